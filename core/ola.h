@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/**
+   @file ola.h Streaming convolution by FFT overlap-add, one block size.
+
+   The offline path: n inputs to m outputs, uniform partitions, no latency
+   beyond the block that is given. Memory depends on the responses only.
+*/
+
+#ifndef FAL_CORE_OLA_H
+#define FAL_CORE_OLA_H
+
+#include "core/attributes.h"
+#include "core/route.h"
+#include "core/status.h"
+
+#include <stdint.h>
+
+/// A streaming convolution
+typedef struct FalOla FalOla;
+
+/// What it is made for
+typedef struct {
+  uint32_t n_inputs;  ///< At least 1
+  uint32_t n_outputs; ///< At least 1
+  uint32_t block;     ///< Power of two >= 16, or 0 for the fastest
+} FalOlaConfig;
+
+/**
+   Make a streaming convolution.
+
+   The transforms are planned so that every run on a machine gives the same
+   bits.
+
+   @param routes Read during the call only, with their responses.
+   @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
+*/
+FAL_NODISCARD FalStatus fal_ola_new(FalOla** ola, const FalOlaConfig* config,
+                                    const FalRoute* routes, uint32_t n_routes);
+
+/// Free it; null is fine
+void fal_ola_free(FalOla* ola);
+
+/// Frames in each call of fal_ola_process()
+uint32_t fal_ola_block(const FalOla* ola);
+
+/**
+   Convolve the next block.
+
+   The output of a stream of n frames has n + longest response - 1 frames: go on
+   with null as input until they are there.
+
+   @param in [n_inputs][block], or null for silence. Finite.
+   @param out [n_outputs][block], overwritten; may be the inputs.
+*/
+void fal_ola_process(FalOla* ola, const float* const* in, float* const* out);
+
+/// Forget what was played
+void fal_ola_reset(FalOla* ola);
+
+#endif // FAL_CORE_OLA_H
