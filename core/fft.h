@@ -36,7 +36,7 @@
 #include "core/attributes.h"
 #include "core/status.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Bins in one block of a spectrum
