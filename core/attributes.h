@@ -16,6 +16,6 @@
 #define FAL_NODISCARD __attribute__((warn_unused_result))
 
 /// Marks a printf-like function: the format and its first argument, from 1
-#define FAL_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define FAL_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 #endif // FAL_CORE_ATTRIBUTES_H
