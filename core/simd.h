@@ -21,6 +21,26 @@
 /// Zeros that `direct` reads before and after a response
 #define FAL_DIRECT_PAD 64U
 
+/**
+   One input's part in a row of sums: its past spectra, in rings.
+
+   Slot (head + p) mod capacity of each ring holds the block of the row that
+   is p windows old.
+*/
+typedef struct {
+  const float* x;               ///< [n_blocks][capacity][32]
+  const uint32_t* n_partitions; ///< [n_blocks]: how many count, per block
+} FalTerm;
+
+/// Where the rings of a row stand
+typedef struct {
+  uint32_t n_blocks; ///< Blocks in the row
+  uint32_t capacity; ///< Slots in each ring
+  uint32_t head;     ///< The newest slot
+  uint32_t n_valid;  ///< Partitions that meet something
+  uint32_t first; ///< Partitions to leave out; partition `first` meets `head`
+} FalRow;
+
 /// The loops for one instruction set; all of them may run in the audio thread
 typedef struct {
   const char* name; ///< "sse2", "avx2", "avx512", "neon" or "plain"
@@ -29,9 +49,19 @@ typedef struct {
   void (*accumulate)(float* y, const float* x, const float* h,
                      uint32_t n_partitions);
 
-  /// Two outputs: y0 += sum of x[p] * h[p][0][32], y1 += sum of x[p] * h[p][1]
-  void (*accumulate2)(float* y0, float* y1, const float* x, const float* h,
-                      uint32_t n_partitions);
+  /**
+     A row of one output: y[b] = sum over terms and partitions of x * h.
+
+     @param y [n_blocks][32], overwritten.
+     @param h [n_blocks][n_terms][n_partitions of the block][32], read in order.
+  */
+  void (*accumulate_row)(float* y, const FalRow* row, const FalTerm* terms,
+                         uint32_t n_terms, const float* h);
+
+  /// Two outputs from the same inputs: as above, h [...][2][32]
+  void (*accumulate_row2)(float* y0, float* y1, const FalRow* row,
+                          const FalTerm* terms, uint32_t n_terms,
+                          const float* h);
 
   /// z[n] = x[n] * w[n]: n real times n complex; n a multiple of 16
   void (*twist)(float* z, const float* x, const float* w, uint32_t n);
@@ -66,13 +96,14 @@ typedef struct {
   void (*join)(float* z, const float* bins, uint32_t n_blocks);
 
   /**
-     y[t] += sum over 0 <= j < n_x of x[j] h[t - j], for 0 <= t < n_y.
+     y[t - from] += sum over 0 <= j < n_x of x[j] h[t - j],
+     for from <= t < from + n_y.
 
      h[k] is zero for k < 0; #FAL_DIRECT_PAD zeros stand there in memory, and as
-     many readable floats after h[n_y - 1].
+     many readable floats after h[from + n_y - 1].
   */
-  void (*direct)(float* y, uint32_t n_y, const float* x, uint32_t n_x,
-                 const float* h);
+  void (*direct)(float* y, uint32_t from, uint32_t n_y, const float* x,
+                 uint32_t n_x, const float* h);
 } FalSimd;
 
 /// The fastest loops for this processor

@@ -108,25 +108,31 @@ multiply_conj(const Vec a, const Vec w)
   return a * RE(w) - SWAP(a) * (IM(w) * signs);
 }
 
-/*
-  Two sums for each part where there are registers for them: a fused
-  multiply-add takes four cycles, and two can start in each.
+/**
+   Sums of a block for one output, in registers.
+
+   Two sums for each part where there are registers for them: a fused
+   multiply-add takes four cycles, and two can start in each.
 */
-FAL_RT static void
-accumulate(float* const restrict y, const float* restrict x,
-           const float* restrict h, const uint32_t n_partitions)
-{
+typedef struct {
   Vec re[R];
   Vec im[R];
   Vec re2[R];
   Vec im2[R];
-  for (int v = 0; v < R; ++v) {
-    re[v]  = load(y + v * L);
-    im[v]  = load(y + 16 + v * L);
-    re2[v] = splat(0.0f);
-    im2[v] = splat(0.0f);
-  }
+} Sums;
 
+FAL_RT static inline void
+clear(Sums* const sums)
+{
+  for (int v = 0; v < R; ++v) {
+    sums->re[v] = sums->im[v] = sums->re2[v] = sums->im2[v] = splat(0.0f);
+  }
+}
+
+FAL_RT static inline void
+add_products(Sums* const sums, const float* x, const float* h,
+             const uint32_t n_partitions)
+{
   for (uint32_t p = 0U; p < n_partitions; ++p, x += 32, h += 32) {
     for (int v = 0; v < R; ++v) {
       const Vec x_re = load(x + v * L);
@@ -134,40 +140,90 @@ accumulate(float* const restrict y, const float* restrict x,
       const Vec h_re = load(h + v * L);
       const Vec h_im = load(h + 16 + v * L);
 
-      re[v] += x_re * h_re;
-      im[v] += x_re * h_im;
+      sums->re[v] += x_re * h_re;
+      sums->im[v] += x_re * h_im;
 #if FAL_LANES == 4
-      re[v] -= x_im * h_im;
-      im[v] += x_im * h_re;
+      sums->re[v] -= x_im * h_im;
+      sums->im[v] += x_im * h_re;
 #else
-      re2[v] += x_im * h_im;
-      im2[v] += x_im * h_re;
+      sums->re2[v] -= x_im * h_im;
+      sums->im2[v] += x_im * h_re;
 #endif
     }
-  }
-
-  for (int v = 0; v < R; ++v) {
-    store(y + v * L, re[v] - re2[v]);
-    store(y + 16 + v * L, im[v] + im2[v]);
   }
 }
 
 FAL_RT static void
-accumulate2(float* const restrict y0, float* const restrict y1,
-            const float* restrict x, const float* restrict h,
-            const uint32_t n_partitions)
+accumulate(float* const restrict y, const float* const restrict x,
+           const float* const restrict h, const uint32_t n_partitions)
 {
+  Sums sums;
+  clear(&sums);
+  add_products(&sums, x, h, n_partitions);
+  for (int v = 0; v < R; ++v) {
+    store(y + v * L, load(y + v * L) + (sums.re[v] + sums.re2[v]));
+    store(y + 16 + v * L, load(y + 16 + v * L) + (sums.im[v] + sums.im2[v]));
+  }
+}
+
+/// A ring is two runs of slots: from the head on, and from the start
+FAL_RT static inline uint32_t
+first_run(const FalRow* const row, const uint32_t n_partitions)
+{
+  const uint32_t n = row->capacity - row->head;
+  return n < n_partitions ? n : n_partitions;
+}
+
+/// Partitions of a block that are summed
+FAL_RT static inline uint32_t
+n_summed(const FalRow* const row, const uint32_t n_partitions)
+{
+  const uint32_t end =
+    n_partitions < row->n_valid ? n_partitions : row->n_valid;
+  return end > row->first ? end - row->first : 0U;
+}
+
+FAL_RT static void
+accumulate_row(float* restrict y, const FalRow* const row,
+               const FalTerm* const terms, const uint32_t n_terms,
+               const float* restrict h)
+{
+  for (uint32_t b = 0U; b < row->n_blocks; ++b, y += 32) {
+    const size_t ring = 32U * (size_t)b * row->capacity;
+
+    Sums sums;
+    clear(&sums);
+    for (uint32_t i = 0U; i < n_terms; ++i) {
+      const uint32_t n_all    = terms[i].n_partitions[b];
+      const uint32_t n        = n_summed(row, n_all);
+      const uint32_t n1       = first_run(row, n);
+      const float* const x    = terms[i].x + ring;
+      const float* const taps = h + 32U * (size_t)row->first;
+
+      add_products(&sums, x + 32U * (size_t)row->head, taps, n1);
+      add_products(&sums, x, taps + 32U * (size_t)n1, n - n1);
+      h += 32U * (size_t)n_all;
+    }
+
+    for (int v = 0; v < R; ++v) {
+      store(y + v * L, sums.re[v] + sums.re2[v]);
+      store(y + 16 + v * L, sums.im[v] + sums.im2[v]);
+    }
+  }
+}
+
+/// Sums of a block for two outputs: enough of them to overlap
+typedef struct {
   Vec re0[R];
   Vec im0[R];
   Vec re1[R];
   Vec im1[R];
-  for (int v = 0; v < R; ++v) {
-    re0[v] = load(y0 + v * L);
-    im0[v] = load(y0 + 16 + v * L);
-    re1[v] = load(y1 + v * L);
-    im1[v] = load(y1 + 16 + v * L);
-  }
+} Sums2;
 
+FAL_RT static inline void
+add_products2(Sums2* const sums, const float* x, const float* h,
+              const uint32_t n_partitions)
+{
   for (uint32_t p = 0U; p < n_partitions; ++p, x += 32, h += 64) {
     for (int v = 0; v < R; ++v) {
       const Vec x_re  = load(x + v * L);
@@ -177,22 +233,48 @@ accumulate2(float* const restrict y0, float* const restrict y1,
       const Vec h_re1 = load(h + 32 + v * L);
       const Vec h_im1 = load(h + 48 + v * L);
 
-      re0[v] += x_re * h_re0;
-      im0[v] += x_re * h_im0;
-      re1[v] += x_re * h_re1;
-      im1[v] += x_re * h_im1;
-      re0[v] -= x_im * h_im0;
-      im0[v] += x_im * h_re0;
-      re1[v] -= x_im * h_im1;
-      im1[v] += x_im * h_re1;
+      sums->re0[v] += x_re * h_re0;
+      sums->im0[v] += x_re * h_im0;
+      sums->re1[v] += x_re * h_re1;
+      sums->im1[v] += x_re * h_im1;
+      sums->re0[v] -= x_im * h_im0;
+      sums->im0[v] += x_im * h_re0;
+      sums->re1[v] -= x_im * h_im1;
+      sums->im1[v] += x_im * h_re1;
     }
   }
+}
 
-  for (int v = 0; v < R; ++v) {
-    store(y0 + v * L, re0[v]);
-    store(y0 + 16 + v * L, im0[v]);
-    store(y1 + v * L, re1[v]);
-    store(y1 + 16 + v * L, im1[v]);
+FAL_RT static void
+accumulate_row2(float* restrict y0, float* restrict y1, const FalRow* const row,
+                const FalTerm* const terms, const uint32_t n_terms,
+                const float* restrict h)
+{
+  for (uint32_t b = 0U; b < row->n_blocks; ++b, y0 += 32, y1 += 32) {
+    const size_t ring = 32U * (size_t)b * row->capacity;
+
+    Sums2 sums;
+    for (int v = 0; v < R; ++v) {
+      sums.re0[v] = sums.im0[v] = sums.re1[v] = sums.im1[v] = splat(0.0f);
+    }
+    for (uint32_t i = 0U; i < n_terms; ++i) {
+      const uint32_t n_all    = terms[i].n_partitions[b];
+      const uint32_t n        = n_summed(row, n_all);
+      const uint32_t n1       = first_run(row, n);
+      const float* const x    = terms[i].x + ring;
+      const float* const taps = h + 64U * (size_t)row->first;
+
+      add_products2(&sums, x + 32U * (size_t)row->head, taps, n1);
+      add_products2(&sums, x, taps + 64U * (size_t)n1, n - n1);
+      h += 64U * (size_t)n_all;
+    }
+
+    for (int v = 0; v < R; ++v) {
+      store(y0 + v * L, sums.re0[v]);
+      store(y0 + 16 + v * L, sums.im0[v]);
+      store(y1 + v * L, sums.re1[v]);
+      store(y1 + 16 + v * L, sums.im1[v]);
+    }
   }
 }
 
@@ -351,23 +433,23 @@ direct_group(float* const restrict y, const uint32_t n_y, const uint32_t t,
   for (int v = 0; v < n_vectors; ++v) {
     store(buffer + v * L, sums[v]);
   }
-  const uint32_t n = n_y - t < n_group ? n_y - t : n_group;
+  const uint32_t n = n_y < n_group ? n_y : n_group;
   for (uint32_t i = 0U; i < n; ++i) {
-    y[t + i] += buffer[i];
+    y[i] += buffer[i];
   }
 }
 
 FAL_RT static void
-direct(float* const restrict y, const uint32_t n_y,
+direct(float* const restrict y, const uint32_t from, const uint32_t n_y,
        const float* const restrict x, const uint32_t n_x,
        const float* const restrict h)
 {
   uint32_t t = 0U;
   for (; t + NARROW * L < n_y; t += WIDE * L) {
-    direct_group(y, n_y, t, x, n_x, h, WIDE);
+    direct_group(y + t, n_y - t, from + t, x, n_x, h, WIDE);
   }
   for (; t < n_y; t += NARROW * L) {
-    direct_group(y, n_y, t, x, n_x, h, NARROW);
+    direct_group(y + t, n_y - t, from + t, x, n_x, h, NARROW);
   }
 }
 
@@ -376,7 +458,8 @@ extern const FalSimd FAL_SIMD;
 const FalSimd FAL_SIMD = {
   .name            = FAL_SIMD_NAME,
   .accumulate      = accumulate,
-  .accumulate2     = accumulate2,
+  .accumulate_row  = accumulate_row,
+  .accumulate_row2 = accumulate_row2,
   .twist           = twist,
   .untwist         = untwist,
   .twist_columns   = twist_columns,
