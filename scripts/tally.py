@@ -18,7 +18,7 @@ import sys
 TAP_LINE = re.compile(r"(not )?ok\b(.*)$")
 TAP_PLAN = re.compile(r"1\.\.0\b")
 SKIP = re.compile(r"#\s*skip", re.IGNORECASE)
-TODO = re.compile(r"#\s*todo", re.IGNORECASE)
+EXPECTED = re.compile(r"#\s*todo", re.IGNORECASE)
 
 
 def tally_program(run):
@@ -33,7 +33,7 @@ def tally_program(run):
         bad, rest = match.groups()
         if SKIP.search(rest):
             skipped += 1
-        elif bad and not TODO.search(rest):
+        elif bad and not EXPECTED.search(rest):
             failed.append(rest.strip())
         else:
             passed += 1
