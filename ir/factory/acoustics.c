@@ -38,6 +38,13 @@ fal_air_db_per_m(const double frequency_hz)
           0.1068 * exp(-3352.0 / 293.15) / (nitrogen + f2 / nitrogen));
 }
 
+double
+fal_top_db(const double frequency_hz)
+{
+  const double over = fmax(0.0, frequency_hz - 16000.0) / 8000.0;
+  return 40.0 * over * over;
+}
+
 static double
 biquad_power(const double b[3], const double a[3], const double frequency_hz)
 {

@@ -35,6 +35,10 @@ double fal_octaves_at(const double octaves[FAL_N_OCTAVES], double frequency_hz);
 /// (ISO 9613-1)
 double fal_air_db_per_m(double frequency_hz);
 
+/// Return what microphones lose above 16 kHz, dB: the top ends gently, and
+/// fractions of a frame do not ring
+double fal_top_db(double frequency_hz);
+
 /// Return the K-weighting of a power spectrum (ITU-R BS.1770-4)
 double fal_k_weight(double frequency_hz);
 

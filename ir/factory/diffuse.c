@@ -24,9 +24,9 @@ lay_bins(Bin* const bins, const FalDiffuse* const diffuse)
       FAL_FACTORY_RATE_HZ * (double)k / (double)diffuse->frame;
     const double phase =
       2.0 * M_PI * f_hz * diffuse->spacing_m / FAL_SOUND_SPEED;
-    const double sinc  = phase > 1e-6 ? sin(phase) / phase : 1.0;
-    const double level = fal_octaves_at(diffuse->level_db, f_hz) -
-                         40.0 * fmax(0.0, (f_hz - 20000.0) / 4000.0);
+    const double sinc = phase > 1e-6 ? sin(phase) / phase : 1.0;
+    const double level =
+      fal_octaves_at(diffuse->level_db, f_hz) - fal_top_db(f_hz);
     bins[k].gain      = pow(10.0, level / 20.0);
     bins[k].rate      = FAL_LN_1000 / fal_octaves_at(diffuse->rt60_s, f_hz);
     bins[k].coherence = diffuse->coherence * sinc;
@@ -39,8 +39,8 @@ draw(const FalDiffuse* const diffuse, const double time_s,
      FalRandom* const random)
 {
   const double since   = time_s - diffuse->start_s;
-  const double place   = time_s / (1.5 * diffuse->mixing_s);
-  const double density = fmin(1.0, place * place * place);
+  const double place   = time_s / diffuse->mixing_s;
+  const double density = fmin(1.0, place * place);
   const double hit     = fal_random_uniform(random);
   const double value   = fal_random_normal(random);
   if (since < 0.0 || hit >= density) {

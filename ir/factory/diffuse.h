@@ -28,8 +28,8 @@ typedef struct {
 /**
    Add a decaying diffuse field to one channel or to two.
 
-   Normal noise, at first sparse (the density of echoes grows with the cube of
-   time up to the mixing time, Polack's model), shaped in short overlapping
+   Normal noise, at first sparse (the density of echoes grows with the square of
+   time up to the mixing time), shaped in short overlapping
    spectra: each bin decays by its own reverberation time (Moorer 1979, refined
    to a continuous curve), and two channels are as coherent as a diffuse field
    leaves them, coherence * sin(k d) / (k d) (Cook et al. 1955).

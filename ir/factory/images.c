@@ -12,12 +12,12 @@
 #include <stdlib.h>
 
 /// Length of one reflection's filter, and what of it comes before its time
-#define FRAME 1024U
+#define FRAME 512U
 #define GUARD 48U
 
 /// Images whose energy was dissolved to this share are left to the diffuse
 /// field
-#define SPECULAR_SHARE 3e-3
+#define SPECULAR_SHARE 1e-2
 
 typedef struct {
   FalDft dft;
@@ -56,10 +56,8 @@ make_impulse(Filter* const filter, const double gain,
 {
   double complex* const z = filter->z;
   for (uint32_t k = 0U; k <= FRAME / 2U; ++k) {
-    // From 20 kHz down to -40 dB, so that fractions of a frame do not ring
     const double f_hz = FAL_FACTORY_RATE_HZ * (double)k / (double)FRAME;
-    const double over = fmax(0.0, (f_hz - 20000.0) / 4000.0);
-    z[k]              = interpolate(log_gains, filter->octave[k]) - 4.6 * over;
+    z[k] = interpolate(log_gains, filter->octave[k]) - fal_top_db(f_hz) / 8.686;
     z[(FRAME - k) % FRAME] = z[k];
   }
   fal_dft_inverse(&filter->dft, z);
@@ -93,11 +91,12 @@ add_impulse(const FalResponse* const response, const uint32_t channel,
   }
 }
 
-/// An image along one axis: its place, how many walls it stands for, and
-/// whether it is turned round
+/// An image along one axis: its place, how many walls it stands for, how many
+/// of these are the lower one, and whether it is turned round
 typedef struct {
   double place;
   uint32_t n_walls;
+  uint32_t n_lower;
   double turn;
 } AxisImage;
 
@@ -106,8 +105,12 @@ mirror(const int32_t index, const double place, const double size)
 {
   const bool odd    = (index % 2) != 0;
   const double base = (double)index * size;
-  return (AxisImage){ base + (odd ? size - place : place), (uint32_t)abs(index),
-                      odd ? -1.0 : 1.0 };
+  return (AxisImage){
+    .place   = base + (odd ? size - place : place),
+    .n_walls = (uint32_t)abs(index),
+    .n_lower = (uint32_t)(abs(index) + (index < 0 ? 1 : 0)) / 2U,
+    .turn    = odd ? -1.0 : 1.0,
+  };
 }
 
 /// Find each octave's loss at one reflection, ln of amplitude (Eyring 1930)
@@ -129,7 +132,8 @@ add_image(const FalResponse* const response, const FalRoom* const room,
           const FalPoint offset, const double zero_s, Filter* const filter)
 {
   const uint32_t n_walls = axes[0].n_walls + axes[1].n_walls + axes[2].n_walls;
-  const double specular  = pow(1.0 - room->scattering, 0.5 * n_walls);
+  const double specular  = pow(1.0 - room->scattering, 0.5 * n_walls) *
+                          pow(10.0, -room->floor_db / 20.0 * axes[2].n_lower);
 
   for (uint32_t m = 0U; m < n_microphones; ++m) {
     const FalTransducer* const mic = &room->microphones[m];

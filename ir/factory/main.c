@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /// Write as WAV of 24 bits; nothing is left if it fails
 static FalStatus
@@ -60,6 +59,16 @@ find_peak(const FalResponse* const response)
 }
 
 static FalStatus
+render(FalResponse* const response, const FalRecipe* const recipe,
+       FalRandom* const random)
+{
+  return recipe->room    ? fal_room_render(response, recipe->room, random)
+         : recipe->plate ? fal_plate_render(response, recipe->plate, random)
+         : recipe->tank  ? fal_tank_render(response, recipe->tank, random)
+                         : fal_cabinet_render(response, recipe->cabinet);
+}
+
+static FalStatus
 make(const FalRecipe* const recipe, const char* const path)
 {
   const uint32_t n_frames =
@@ -73,11 +82,14 @@ make(const FalRecipe* const recipe, const char* const path)
     return st;
   }
 
-  if ((st = fal_room_render(&response, recipe->room, &random))) {
+  if ((st = render(&response, recipe, &random))) {
     goto done;
   }
   fal_response_high_pass(&response, recipe->high_pass_hz);
   fal_response_fade_out(&response, n_fade);
+  if (recipe->reversed) {
+    fal_response_reverse(&response);
+  }
   if ((st = fal_response_normalise(&response))) {
     goto done;
   }
@@ -100,15 +112,15 @@ main(const int argc, char** const argv)
     return 2;
   }
 
-  for (const FalRecipe* recipe = fal_recipes; recipe->name; ++recipe) {
-    if (!strcmp(recipe->name, argv[1])) {
-      const FalStatus st = make(recipe, argv[2]);
-      if (st) {
-        fprintf(stderr, "%s: %s\n", argv[2], fal_strerror(st));
-      }
-      return st ? 1 : 0;
-    }
+  const FalRecipe* const recipe = fal_recipe_find(argv[1]);
+  if (!recipe) {
+    fprintf(stderr, "%s: no such recipe\n", argv[1]);
+    return 2;
   }
-  fprintf(stderr, "%s: no such recipe\n", argv[1]);
-  return 2;
+
+  const FalStatus st = make(recipe, argv[2]);
+  if (st) {
+    fprintf(stderr, "%s: %s\n", argv[2], fal_strerror(st));
+  }
+  return st ? 1 : 0;
 }

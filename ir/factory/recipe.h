@@ -6,23 +6,35 @@
 #ifndef FAL_IR_FACTORY_RECIPE_H
 #define FAL_IR_FACTORY_RECIPE_H
 
+#include "ir/factory/cabinet.h"
+#include "ir/factory/plate.h"
 #include "ir/factory/room.h"
+#include "ir/factory/spring.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /// One response; its label and description are in index.tsv
 typedef struct {
-  const char* name; ///< The file's, without .wav
-  uint32_t n_channels;
+  const char* name;    ///< The file's, without .wav
+  uint32_t n_channels; ///< 1, 2 (left, right) or 4 (LL LR RL RR)
   double length_s;
   double fade_s;       ///< At the end
   double high_pass_hz; ///< What is below belongs to no microphone
+  bool reversed;
   uint64_t seed;
-  const FalRoom* room;
+
+  const FalRoom* room; ///< One of these four makes it
+  const FalPlate* plate;
+  const FalTank* tank;
+  const FalCabinet* cabinet;
 } FalRecipe;
 
-/// All recipes, ended by one without a name
-extern const FalRecipe fal_recipes[];
+/// Recipes, each list ended by one without a name
+extern const FalRecipe fal_room_recipes[];
+extern const FalRecipe fal_device_recipes[];
+
+/// Return the recipe of that name, or null
+const FalRecipe* fal_recipe_find(const char* name);
 
 #endif // FAL_IR_FACTORY_RECIPE_H

@@ -75,7 +75,7 @@ add_diffuse(const FalResponse* const response, const FalRoom* const room,
     .power = 4.0 * M_PI * FAL_SOUND_SPEED / fal_room_volume(room) /
              FAL_FACTORY_RATE_HZ * mean_power(mics[0].omni),
     .start_s        = zero_s,
-    .onset_s        = 0.5 * free_time_s,
+    .onset_s        = free_time_s,
     .mixing_s       = 1e-3 * sqrt(fal_room_volume(room)),
     .dissolve_per_s = -log(1.0 - room->scattering) / free_time_s,
     .spacing_m      = distance(mics[0].place_m, mics[1].place_m),

@@ -38,6 +38,8 @@ typedef struct {
   double rt60_s[FAL_N_OCTAVES];   ///< Reverberation time, air included
   double level_db[FAL_N_OCTAVES]; ///< Colour of everything
   double scattering; ///< Share of energy that each reflection dissolves
+  double floor_db;   ///< Seats, carpets: what the floor takes from reflections
+                     ///< on top of the walls' share
   double jitter_m;   ///< How far images are off the grid: no two walls are
                      ///< quite parallel, and no flutter echo is heard
 } FalRoom;
