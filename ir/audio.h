@@ -8,14 +8,16 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
+#include "ir/file.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/// Limits of what is read as an impulse response
-#define FAL_AUDIO_MAX_CHANNELS 64U
-#define FAL_AUDIO_MIN_RATE_HZ 1000.0
-#define FAL_AUDIO_MAX_RATE_HZ 1536000.0
+/// Most samples, of all channels together, that are held in memory: 1 GiB
+#define FAL_AUDIO_MAX_SAMPLES (1U << 28U)
+
+/// Largest magnitude of a sample: +200 dB; beyond it is damage
+#define FAL_AUDIO_MAX_LEVEL 1e10F
 
 /// Planar audio
 typedef struct {
@@ -39,9 +41,23 @@ typedef struct {
 FAL_NODISCARD FalStatus fal_audio_read(FalAudio* audio, const char* path,
                                        uint32_t max_frames, FalError* error);
 
-/// Resample to another rate; tones keep their level; does nothing if it is the
-/// same
+/// Read what is left of an open file; see fal_audio_read()
+FAL_NODISCARD FalStatus fal_audio_read_file(FalAudio* audio, FalFile* file,
+                                            uint32_t max_frames,
+                                            FalError* error);
+
+/**
+   Resample to another rate; tones keep their level.
+
+   Does nothing if it is the same rate.
+
+   @return #FAL_OK, #FAL_ERR_TOO_LARGE or #FAL_ERR_NO_MEM; the audio is as it
+   was then.
+*/
 FAL_NODISCARD FalStatus fal_audio_resample(FalAudio* audio, double rate_hz);
+
+/// Multiply every sample
+void fal_audio_scale(FalAudio* audio, double gain);
 
 /// Free the samples and forget all; a cleared or zeroed struct is fine
 void fal_audio_clear(FalAudio* audio);

@@ -11,6 +11,7 @@
 #include "ir/audio.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// What gain is measured by
 typedef enum {
@@ -32,6 +33,14 @@ typedef struct {
   FalNormalise normalise; ///< Bring to a stated level
   double gain_db;         ///< On top of it
 } FalShape;
+
+/**
+   Return the frame at which the direct sound starts, 0 for silence.
+
+   That is where the level of any channel comes within 20 dB of the peak (as in
+   ISO 3382-1), followed back along its leading edge for at most 1 ms.
+*/
+uint32_t fal_shape_onset(const FalAudio* audio);
 
 /**
    Reshape in place.
