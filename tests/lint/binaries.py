@@ -4,8 +4,7 @@
 """What the built objects refer to, export, and are protected by.
 
 Arguments: --realtime ARCHIVE..., --quiet ARCHIVE..., --plugin LIBRARY,
---tool PROGRAM, each where it exists; --sanitized in a build with sanitizers,
-whose objects refer to a run-time library of their own.
+--tool PROGRAM, each where it exists.
 """
 
 import argparse
@@ -20,7 +19,6 @@ PARSER.add_argument("--realtime", nargs="*", default=[])
 PARSER.add_argument("--quiet", nargs="*", default=[])
 PARSER.add_argument("--plugin", default="")
 PARSER.add_argument("--tool", default="")
-PARSER.add_argument("--sanitized", action="store_true")
 ARGS = PARSER.parse_args()
 
 PRINTING = {
@@ -51,8 +49,6 @@ def symbols(path, *options):
 def needs(path):
     if not path:
         raise tree.Skip("not built")
-    if ARGS.sanitized:
-        raise tree.Skip("a build with sanitizers")
     return path
 
 
