@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "plugin/instance.h"
+
+#include "core/arena.h"
+
+#include <lv2/buf-size/buf-size.h>
+#include <lv2/core/lv2_util.h>
+#include <lv2/options/options.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Rates at which impulse responses can be had
+static const double min_rate_hz = 1000.0;
+static const double max_rate_hz = 1536000.0;
+
+/// The engine keeps its input's history for as long; longer responses bring
+/// memory for more
+static const double longest_s = 2.0;
+
+/// From one response to the next
+static const double fade_s = 0.05;
+
+/// Frames of a buffer if the host does not tell its blocks, and the most
+static const uint32_t usual_block   = 1024U;
+static const uint32_t largest_block = 8192U;
+
+/// Return an option that is a positive number, or 0
+static uint32_t
+find_option(const FalInstance* const self, const LV2_Options_Option* const all,
+            const LV2_URID key)
+{
+  for (const LV2_Options_Option* o = all; o && (o->key || o->value); ++o) {
+    if (o->context == LV2_OPTIONS_INSTANCE && o->key == key && o->value &&
+        o->type == self->uris.atom_Int && o->size == sizeof(int32_t)) {
+      const int32_t number = *(const int32_t*)o->value;
+      return number > 0 ? (uint32_t)number : 0U;
+    }
+  }
+  return 0U;
+}
+
+/// Return the length of a typical block, or 0
+static uint32_t
+find_block(const FalInstance* const self,
+           const LV2_Feature* const* const features)
+{
+  const LV2_Options_Option* const all =
+    (const LV2_Options_Option*)lv2_features_data(features,
+                                                 LV2_OPTIONS__options);
+  const uint32_t nominal =
+    find_option(self, all, self->uris.bufsz_nominalBlockLength);
+  return nominal ? nominal
+                 : find_option(self, all, self->uris.bufsz_maxBlockLength);
+}
+
+static void
+lay_out(FalInstance* const self, FalArena* const arena, float** const rise)
+{
+  *rise               = fal_arena_floats(arena, self->mix.curve.n_frames);
+  self->mix.dry_gains = fal_arena_floats(arena, self->n_max);
+  self->mix.wet_gains = fal_arena_floats(arena, self->n_max);
+  for (uint32_t c = 0U; c < FAL_MAX_CHANNELS; ++c) {
+    self->dry[c] = fal_arena_floats(arena, self->n_max);
+    self->wet[c] = fal_arena_floats(arena, self->n_max);
+  }
+}
+
+static FalStatus
+init_mix(FalInstance* const self, const double rate_hz)
+{
+  FalArena arena           = { NULL, 0U };
+  float* rise              = NULL;
+  self->mix.n_inputs       = self->n_inputs;
+  self->mix.n_outputs      = self->n_outputs;
+  self->mix.curve.n_frames = fal_ramp_curve_frames(rate_hz);
+
+  lay_out(self, &arena, &rise);
+  const FalStatus st = fal_arena_allocate(&arena);
+  if (st) {
+    return st;
+  }
+
+  self->memory = arena.base;
+  lay_out(self, &arena, &rise);
+  fal_ramp_curve_fill(rise, self->mix.curve.n_frames);
+  self->mix.curve.rise = rise;
+  return FAL_OK;
+}
+
+static FalStatus
+init_engine(FalInstance* const self, const double rate_hz, const uint32_t block)
+{
+  const FalEngineConfig config = {
+    .n_inputs      = self->n_inputs,
+    .n_outputs     = self->n_outputs,
+    .nominal_block = block,
+    .longest       = (uint32_t)(longest_s * rate_hz),
+  };
+  return fal_engine_new(&self->engine, &config);
+}
+
+static FalStatus
+init_loader(FalInstance* const self, const double rate_hz)
+{
+  self->loader.engine    = self->engine;
+  self->loader.n_inputs  = self->n_inputs;
+  self->loader.n_outputs = self->n_outputs;
+  self->loader.rate_hz   = rate_hz;
+  self->loader.logger    = &self->logger;
+  return fal_loader_init(&self->loader);
+}
+
+/// Load what sounds until another response is chosen
+static void
+load_default(FalInstance* const self, const char* const bundle_path)
+{
+  const size_t size  = strlen(bundle_path) + sizeof("/ir/" FAL_DEFAULT_IR);
+  FalSession session = { .path = (char*)malloc(size) };
+  if (session.path) {
+    const bool slash =
+      *bundle_path && bundle_path[strlen(bundle_path) - 1U] == '/';
+    snprintf(session.path, size, "%s%sir/" FAL_DEFAULT_IR, bundle_path,
+             slash ? "" : "/");
+    fal_loader_restore(&self->loader, &session);
+  }
+}
+
+FalInstance*
+fal_instance_new(const uint32_t n_inputs, const uint32_t n_outputs,
+                 const double rate_hz, const char* const bundle_path,
+                 const LV2_Feature* const* const features)
+{
+  LV2_URID_Map* const map =
+    (LV2_URID_Map*)lv2_features_data(features, LV2_URID__map);
+  if (!map || !(rate_hz >= min_rate_hz && rate_hz <= max_rate_hz)) {
+    return NULL;
+  }
+
+  FalInstance* const self = (FalInstance*)calloc(1U, sizeof(FalInstance));
+  if (!self) {
+    return NULL;
+  }
+
+  self->n_inputs  = n_inputs;
+  self->n_outputs = n_outputs;
+  fal_uris_map(&self->uris, map);
+  lv2_atom_forge_init(&self->forge, map);
+  lv2_log_logger_init(&self->logger, map,
+                      (LV2_Log_Log*)lv2_features_data(features, LV2_LOG__log));
+
+  const uint32_t block = find_block(self, features);
+  self->n_max          = !block                  ? usual_block
+                         : block < largest_block ? block
+                                                 : largest_block;
+  if (init_mix(self, rate_hz) || init_engine(self, rate_hz, block) ||
+      init_loader(self, rate_hz)) {
+    fal_engine_free(self->engine);
+    fal_arena_release(self->memory);
+    free(self);
+    return NULL;
+  }
+
+  self->player.engine   = self->engine;
+  self->player.loader   = &self->loader;
+  self->player.n_fade   = (uint32_t)(fade_s * rate_hz);
+  self->player.schedule = (const LV2_Worker_Schedule*)lv2_features_data(
+    features, LV2_WORKER__schedule);
+  load_default(self, bundle_path);
+  return self;
+}
+
+void
+fal_instance_free(FalInstance* const self)
+{
+  fal_sound_free(self->player.current);
+  fal_sound_free(self->player.next);
+  fal_sound_free(self->player.leaving);
+  fal_sound_free(self->player.spent);
+  fal_loader_clear(&self->loader);
+  fal_engine_free(self->engine);
+  fal_arena_release(self->memory);
+  free(self);
+}
