@@ -21,6 +21,7 @@ typedef struct {
 } Entry;
 
 static const Entry entries[] = {
+  { "info", "Describe sound files", fal_command_info },
   { NULL, NULL, NULL },
 };
 

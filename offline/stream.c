@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "offline/stream.h"
+
+#include "core/arena.h"
+#include "core/status.h"
+#include "ir/audio.h"
+#include "ir/error.h"
+#include "offline/lanes.h"
+#include "offline/progress.h"
+#include "offline/sink.h"
+#include "offline/sound.h"
+#include "offline/source.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// Most channels of a result
+#define MAX_OUTPUTS 256U
+
+/// One block on its way
+typedef struct {
+  float* in[FAL_AUDIO_MAX_CHANNELS]; ///< [n_inputs][block]
+  float* out[MAX_OUTPUTS];           ///< [n_outputs][block]
+  bool is_silent;                    ///< Nothing was read
+} Block;
+
+/// Where a run is
+typedef struct {
+  const FalStream* stream;
+  FalSink* sink;
+  FalError* error;
+  uint32_t block;   ///< Frames
+  uint64_t n_read;  ///< Frames of the source until now
+  bool has_ended;   ///< The source
+  int64_t position; ///< In the full result, of the next block to be written
+  Block blocks[2];
+} Run;
+
+static void
+lay_out(Run* const run, FalArena* const arena)
+{
+  for (uint32_t b = 0U; b < 2U; ++b) {
+    for (uint32_t i = 0U; i < run->stream->n_inputs; ++i) {
+      run->blocks[b].in[i] = fal_arena_floats(arena, run->block);
+    }
+    for (uint32_t o = 0U; o < run->stream->n_outputs; ++o) {
+      run->blocks[b].out[o] = fal_arena_floats(arena, run->block);
+    }
+  }
+}
+
+/// Fill a block from the source, and with zeros after its end
+static FalStatus
+read_block(Run* const run, Block* const block)
+{
+  const FalStream* const stream = run->stream;
+  const uint64_t n_left         = stream->n_in - run->n_read;
+  const size_t n_wanted = n_left < run->block ? (size_t)n_left : run->block;
+  size_t n              = 0U;
+  if (!run->has_ended && n_wanted) {
+    const FalStatus st =
+      fal_source_read(stream->source, block->in, n_wanted, &n, run->error);
+    if (st) {
+      return st;
+    }
+  }
+  for (uint32_t i = 0U; n && i < stream->n_inputs; ++i) {
+    memset(block->in[i] + n, 0, (run->block - n) * sizeof(float));
+  }
+  run->n_read += n;
+  run->has_ended   = n < run->block;
+  block->is_silent = !n;
+  if (stream->progress) {
+    fal_progress_tell(stream->progress, run->n_read);
+  }
+  return FAL_OK;
+}
+
+/// One past the last frame of the full result that is written
+static int64_t
+end_of(const Run* const run)
+{
+  const FalStream* const stream = run->stream;
+  if (stream->n_out != FAL_FRAMES_UNKNOWN) {
+    return stream->first + (int64_t)stream->n_out;
+  }
+  return run->has_ended ? (int64_t)(run->n_read + stream->n_tail) : INT64_MAX;
+}
+
+/// Write what of a block belongs to the wanted part
+static FalStatus
+write_block(Run* const run, const Block* const block)
+{
+  const int64_t first = run->stream->first - run->position;
+  const int64_t end   = end_of(run) - run->position;
+  const int64_t n     = (int64_t)run->block;
+  const size_t from   = first < 0 ? 0U : first < n ? (size_t)first : run->block;
+  const size_t to     = end < 0 ? 0U : end < n ? (size_t)end : run->block;
+
+  run->position += n;
+  if (from >= to) {
+    return FAL_OK;
+  }
+  const float* part[MAX_OUTPUTS];
+  for (uint32_t o = 0U; o < run->stream->n_outputs; ++o) {
+    part[o] = block->out[o] + from;
+  }
+  return fal_sink_write(run->sink, part, to - from, run->error);
+}
+
+/// Write the silence before the first frame of the full result
+static FalStatus
+write_lead(Run* const run)
+{
+  FalStatus st               = FAL_OK;
+  const Block* const silence = &run->blocks[0]; // As it was allocated
+  for (int64_t n = run->stream->first < 0 ? -run->stream->first : 0;
+       n > 0 && !st; n -= (int64_t)run->block) {
+    const size_t n_piece = n < (int64_t)run->block ? (size_t)n : run->block;
+    st = fal_sink_write(run->sink, (const float* const*)silence->out, n_piece,
+                        run->error);
+  }
+  return st;
+}
+
+/// Reading and writing go on while a block is transformed
+static FalStatus
+run_blocks(Run* const run, FalLanes* const lanes)
+{
+  FalStatus st = write_lead(run);
+  if (!st) {
+    st = read_block(run, &run->blocks[0]);
+  }
+  for (uint32_t b = 0U; !st; b = !b) {
+    Block* const present = &run->blocks[b];
+    Block* const other   = &run->blocks[!b]; // The last one, then the next
+    fal_lanes_start(
+      lanes, present->is_silent ? NULL : (const float* const*)present->in,
+      present->out);
+    st = run->position < 0 ? FAL_OK : write_block(run, other);
+    if (!st) {
+      st = read_block(run, other);
+    }
+    fal_lanes_finish(lanes);
+    run->position = run->position < 0 ? 0 : run->position;
+    if (!st && end_of(run) <= run->position + (int64_t)run->block) {
+      return write_block(run, present);
+    }
+  }
+  return st;
+}
+
+FalStatus
+fal_stream_run(const FalStream* const stream, FalLanes* const lanes,
+               FalSink* const sink, uint64_t* const n_read,
+               FalError* const error)
+{
+  Run run = {
+    .stream   = stream,
+    .sink     = sink,
+    .error    = error,
+    .block    = fal_lanes_block(lanes),
+    .position = -1, // No block is there to be written
+  };
+  FalArena arena = { NULL, 0U };
+  lay_out(&run, &arena);
+  FalStatus st = fal_arena_allocate(&arena);
+  if (st) {
+    return fal_error_set(error, st, "%s: out of memory",
+                         fal_source_name(stream->source));
+  }
+  char* const memory = arena.base;
+  lay_out(&run, &arena);
+  st = run_blocks(&run, lanes);
+  fal_arena_release(memory);
+  if (!st) {
+    *n_read = run.n_read;
+  }
+  return st;
+}

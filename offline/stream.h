@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/// @file stream.h A source through a convolution into a sink, block by block
+
+#ifndef FAL_OFFLINE_STREAM_H
+#define FAL_OFFLINE_STREAM_H
+
+#include "core/attributes.h"
+#include "ir/error.h"
+#include "offline/lanes.h"
+#include "offline/progress.h"
+#include "offline/sink.h"
+#include "offline/source.h"
+
+#include <stdint.h>
+
+/// What is read, and which part of the result is written
+typedef struct {
+  FalSource* source;
+  uint32_t n_inputs;  ///< Channels of the source
+  uint32_t n_outputs; ///< Channels of the sink
+  uint64_t n_in;      ///< Most frames that are read from the source
+  uint32_t n_tail;    ///< Frames of the longest response, less one
+  int64_t first;      ///< Frame of the full result that is written first;
+                      ///< before 0 there is silence
+  uint64_t n_out;     ///< Frames that are written; #FAL_FRAMES_UNKNOWN: up to
+                      ///< the end of the tail
+  FalProgress* progress; ///< Told of the frames read; null is fine
+} FalStream;
+
+/**
+   Read, convolve and write all of it.
+
+   While one block is transformed, the one before is written, and the next
+   is read. Memory is that of the lanes and of two blocks.
+
+   @param n_read Set on success: frames read.
+   @return #FAL_OK, or the status that `error` explains.
+*/
+FAL_NODISCARD FalStatus fal_stream_run(const FalStream* stream, FalLanes* lanes,
+                                       FalSink* sink, uint64_t* n_read,
+                                       FalError* error);
+
+#endif // FAL_OFFLINE_STREAM_H
