@@ -24,11 +24,21 @@
 #define FAL_AUDIO_MIN_RATE_HZ 1000U
 #define FAL_AUDIO_MAX_RATE_HZ 1536000U
 
+/// Most metadata chunks that are noted
+#define FAL_MAX_CHUNKS 32U
+
 /// Which formats are allowed
 typedef enum {
   FAL_FORMATS_RESPONSE, ///< Those of impulse responses
   FAL_FORMATS_WIDE      ///< Those of the tool's own inputs: these, and more
 } FalFormats;
+
+/// Where a chunk of metadata is
+typedef struct {
+  char id[5];      ///< "bext", "iXML", "LIST", "cue " …, terminated
+  int64_t start;   ///< Offset of its payload
+  int64_t n_bytes; ///< Size of its payload
+} FalChunk;
 
 /// What a file says that it is
 typedef struct {
@@ -37,9 +47,10 @@ typedef struct {
   uint32_t n_channels; ///< 1 to #FAL_AUDIO_MAX_CHANNELS
   uint32_t rate_hz;    ///< #FAL_AUDIO_MIN_RATE_HZ to #FAL_AUDIO_MAX_RATE_HZ
   int64_t n_frames;    ///< Promised, not to be believed; -1 if not said
-  int64_t data_start;  ///< Offset of the plain numbers
-  int64_t data_bytes;  ///< Their size in bytes; 0 if compressed
-  int64_t n_bytes;     ///< The end of the last well-formed chunk
+  int64_t data_start;  ///< Offset of the plain numbers; 0 if compressed
+  int64_t data_bytes;  ///< Their size in bytes; the whole file if compressed
+  uint32_t n_chunks;   ///< In `chunks`
+  FalChunk chunks[FAL_MAX_CHUNKS]; ///< Metadata in the order of the file
 } FalContainer;
 
 /**

@@ -69,6 +69,16 @@ FAL_NODISCARD FalStatus fal_walk_comm(const FalWalk* walk, const uint8_t* chunk,
 FAL_NODISCARD FalStatus fal_walk_desc(const FalWalk* walk, const uint8_t* chunk,
                                       size_t n, bool big_endian);
 
+/// A container that is a list of chunks: identifier, size, payload
+typedef struct FalLayout FalLayout;
+
+/// Find the layout of a file from its first 40 bytes; null if there is none
+const FalLayout* fal_layout_find(const uint8_t* head);
+
+/// Follow a list of chunks to its end
+FAL_NODISCARD FalStatus fal_walk_chunks(const FalWalk* walk,
+                                        const FalLayout* layout);
+
 /// Walk over a whole file of a kind that is not a list of chunks
 FAL_NODISCARD FalStatus fal_walk_au(const FalWalk* walk);
 FAL_NODISCARD FalStatus fal_walk_flac(const FalWalk* walk);

@@ -34,7 +34,7 @@ read_at(const int fd, int64_t offset, char* const bytes, const int64_t n)
 static sf_count_t
 view_length(void* const user)
 {
-  return ((const FalFile*)user)->view_bytes;
+  return ((const FalFile*)user)->container.data_bytes;
 }
 
 static sf_count_t
@@ -46,11 +46,12 @@ view_tell(void* const user)
 static sf_count_t
 view_seek(const sf_count_t offset, const int whence, void* const user)
 {
-  FalFile* const file   = (FalFile*)user;
-  const int64_t base    = whence == SEEK_CUR   ? file->position
-                          : whence == SEEK_END ? file->view_bytes
-                                               : 0;
-  const bool is_inside  = offset >= -base && offset <= file->view_bytes - base;
+  FalFile* const file = (FalFile*)user;
+  const int64_t base  = whence == SEEK_CUR   ? file->position
+                        : whence == SEEK_END ? file->container.data_bytes
+                                             : 0;
+  const bool is_inside =
+    offset >= -base && offset <= file->container.data_bytes - base;
   const int64_t refused = -1;
   return is_inside ? (file->position = base + offset) : refused;
 }
@@ -59,9 +60,10 @@ static sf_count_t
 view_read(void* const bytes, const sf_count_t n, void* const user)
 {
   FalFile* const file  = (FalFile*)user;
-  const int64_t n_left = file->view_bytes - file->position;
-  const int64_t got    = read_at(file->fd, file->view_start + file->position,
-                                 (char*)bytes, n < n_left ? n : n_left);
+  const int64_t n_left = file->container.data_bytes - file->position;
+  const int64_t got =
+    read_at(file->fd, file->container.data_start + file->position, (char*)bytes,
+            n < n_left ? n : n_left);
   if (got < 0) {
     file->failed = true;
     return 0;
@@ -70,22 +72,19 @@ view_read(void* const bytes, const sf_count_t n, void* const user)
   return got;
 }
 
-/// Let libsndfile see the checked part of the file
+/// Let libsndfile see what it needs of the file
 static FalStatus
-open_view(FalFile* const file, const FalFormats formats, FalError* const error)
+open_view(FalFile* const file, FalError* const error)
 {
   static SF_VIRTUAL_IO view = { view_length, view_seek, view_read, NULL,
                                 view_tell };
 
   const FalContainer* const container = &file->container;
   SF_INFO info                        = { 0 };
-  file->view_bytes                    = container->n_bytes;
-  if (container->raw_format && formats == FAL_FORMATS_RESPONSE) {
-    info.format      = container->raw_format;
-    info.channels    = (int)container->n_channels;
-    info.samplerate  = (int)container->rate_hz;
-    file->view_start = container->data_start;
-    file->view_bytes = container->data_bytes;
+  if (container->raw_format) {
+    info.format     = container->raw_format;
+    info.channels   = (int)container->n_channels;
+    info.samplerate = (int)container->rate_hz;
   }
 
   file->handle = sf_open_virtual(&view, SFM_READ, &info, file);
@@ -125,7 +124,7 @@ fal_file_open_fd(FalFile** const file, const int fd, const char* const name,
     st = fal_error_set(error, FAL_ERR_OPEN, "%s: not a regular file", name);
   } else if (!(st = fal_container_walk(&opened->container, fd, name, formats,
                                        error))) {
-    st = open_view(opened, formats, error);
+    st = open_view(opened, error);
   }
 
   if (st) {

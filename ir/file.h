@@ -5,11 +5,10 @@
    @file file.h Audio files opened for reading, with suspicion.
 
    A file is opened without waiting for anybody (no FIFO, device, directory or
-   socket gets further than fstat()), its container is walked (container.h), and
-   only then libsndfile sees it. It sees no more than the walk has seen: what
-   follows the last sound chunk, and is not a chunk, is cut off; and where the
-   samples are plain numbers libsndfile gets the samples alone, and never parses
-   the header of an impulse response.
+   socket gets further than fstat()), and its container is walked (container.h)
+   before libsndfile sees it. Where the samples are plain numbers libsndfile is
+   given the samples alone, so that no header reaches its parsers: a `LIST`
+   chunk of 97 bytes makes libsndfile 1.2.0 loop for ever.
 */
 
 #ifndef FAL_IR_FILE_H
@@ -26,15 +25,13 @@
 
 /// An open file
 typedef struct {
-  SNDFILE* handle;        ///< For sf_readf_*(), sf_seek(), sf_get_string() …
+  SNDFILE* handle;        ///< For sf_readf_*() and sf_seek()
   int fd;                 ///< For fstat(); do not read or close
   FalContainer container; ///< Format, channels, rate and length
   const char* path;       ///< As it was given; the caller's
-  int64_t view_start;     ///< First byte that libsndfile sees
-  int64_t view_bytes;     ///< How many it sees
-  int64_t position;       ///< Of libsndfile, in bytes from `view_start`
-  int64_t n_frames_read;  ///< By fal_file_read()
-  bool failed;            ///< The system could not read
+  int64_t position;      ///< Of libsndfile, in bytes from the start of the data
+  int64_t n_frames_read; ///< By fal_file_read()
+  bool failed;           ///< The system could not read
 } FalFile;
 
 /**
@@ -42,8 +39,8 @@ typedef struct {
 
    Formats: #FAL_FORMATS_RESPONSE takes WAV, WAVEX, RIFX, RF64, W64, AIFF, AIFC
    and CAF with integers of 8 to 32 bits or floating point, FLAC, and Ogg with
-   Vorbis or Opus. #FAL_FORMATS_WIDE takes AU, mu-law and A-law as well, and
-   lets libsndfile parse the header, so that its handle has the file's metadata.
+   Vorbis or Opus. #FAL_FORMATS_WIDE takes AU, mu-law and A-law as well.
+   Metadata are where `container.chunks` says; read them with pread().
 
    @param file Set on success; fal_file_close() ends it.
    @param path Kept by reference.
