@@ -25,7 +25,16 @@ typedef struct {
   uint32_t n_inputs;  ///< At least 1
   uint32_t n_outputs; ///< At least 1
   uint32_t block;     ///< Power of two >= 16, or 0 for the fastest
+  uint64_t n_frames;  ///< Length of the stream if known, or 0: only for speed
 } FalOlaConfig;
+
+/**
+   The fastest block size, after the model that bench/convolve measures.
+
+   @param n_frames Length of the stream, or 0 if it is long or unknown.
+   @param longest Length of the longest response, at least 1.
+*/
+uint32_t fal_ola_fastest_block(uint64_t n_frames, uint32_t longest);
 
 /**
    Make a streaming convolution.

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "core/arena.h"
+#include "core/fft.h"
+#include "core/fft_slices.h"
+#include "core/ola.h"
+#include "core/ola_layout.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// Blocks that fal_ola_fastest_block() tries
+#define LEAST_LOG2 6U
+#define MOST_LOG2 18U
+
+static uint64_t
+ceil_div(const uint64_t n, const uint64_t d)
+{
+  return (n + d - 1U) / d;
+}
+
+/// Nanoseconds of a block: a transform and back, and the products
+static double
+block_cost_ns(const uint32_t log2_block, const uint64_t n_partitions)
+{
+  const double block = (double)(1U << log2_block);
+  return 150.0 + block * (0.45 * (double)log2_block +
+                          0.7 * (1.0 + (double)n_partitions));
+}
+
+uint32_t
+fal_ola_fastest_block(const uint64_t n_frames, const uint32_t longest)
+{
+  uint32_t best    = LEAST_LOG2;
+  double best_cost = INFINITY;
+  for (uint32_t i = LEAST_LOG2; i <= MOST_LOG2; ++i) {
+    const uint64_t block        = 1U << i;
+    const uint64_t n_partitions = ceil_div(longest, block);
+    const double stream =
+      n_frames ? (double)ceil_div(n_frames, block) : 1e12 / (double)block;
+
+    // The tail's blocks are transformed back only, and so are the responses
+    const double tail = n_frames ? (double)n_partitions : 0.0;
+    const double cost = (stream + tail) * block_cost_ns(i, n_partitions);
+    if (cost < best_cost) {
+      best_cost = cost;
+      best      = i;
+    }
+  }
+  return 1U << best;
+}
+
+/// Whether the contract of fal_ola_new() is kept
+static bool
+is_valid(const FalOlaConfig* const config, const FalRoute* const routes,
+         const uint32_t n_routes)
+{
+  if (!config->n_inputs || !config->n_outputs || (n_routes && !routes)) {
+    return false;
+  }
+  for (uint32_t i = 0U; i < n_routes; ++i) {
+    if (routes[i].input >= config->n_inputs ||
+        routes[i].output >= config->n_outputs || !routes[i].n_frames ||
+        !routes[i].ir) {
+      return false;
+    }
+    for (uint32_t t = 0U; t < routes[i].n_frames; ++t) {
+      if (!isfinite(routes[i].ir[t])) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+/// The longest response between two channels, 0 if there is none
+static uint32_t
+longest_between(const FalRoute* const routes, const uint32_t n_routes,
+                const uint32_t input, const uint32_t output)
+{
+  uint32_t longest = 0U;
+  for (uint32_t i = 0U; i < n_routes; ++i) {
+    if (routes[i].input == input && routes[i].output == output &&
+        routes[i].n_frames > longest) {
+      longest = routes[i].n_frames;
+    }
+  }
+  return longest;
+}
+
+/// Whether two outputs hear the same inputs
+static bool
+hear_alike(const FalOla* const ola, const FalRoute* const routes,
+           const uint32_t n_routes, const uint32_t a, const uint32_t b)
+{
+  for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
+    if (!longest_between(routes, n_routes, i, a) !=
+        !longest_between(routes, n_routes, i, b)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// List the sinks: neighbouring outputs that hear the same go in pairs
+static void
+list_sinks(FalOla* const ola, const FalRoute* const routes,
+           const uint32_t n_routes)
+{
+  for (uint32_t o = 0U; o < ola->n_outputs;) {
+    FalOlaSink* const sink = &ola->sinks[ola->n_sinks++];
+    sink->outputs[0]       = o;
+    sink->outputs[1]       = o + 1U;
+    sink->n_outputs =
+      o + 1U < ola->n_outputs && hear_alike(ola, routes, n_routes, o, o + 1U)
+        ? 2U
+        : 1U;
+
+    uint32_t longest = 1U;
+    for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
+      if (longest_between(routes, n_routes, i, o)) {
+        ++sink->n_terms;
+      }
+      for (uint32_t k = o; k < o + sink->n_outputs; ++k) {
+        const uint32_t n = longest_between(routes, n_routes, i, k);
+        longest          = longest > n ? longest : n;
+      }
+    }
+    sink->n_partitions = (uint32_t)ceil_div(longest, ola->fft->size);
+    ola->n_partitions  = ola->n_partitions > sink->n_partitions
+                           ? ola->n_partitions
+                           : sink->n_partitions;
+    o += sink->n_outputs;
+  }
+}
+
+static void
+lay_out(FalOla* const ola, FalArena* const arena)
+{
+  const FalFft* const fft = ola->fft;
+  const size_t size       = fft->size;
+  const uint32_t n_most =
+    ola->n_inputs > ola->n_outputs ? ola->n_inputs : ola->n_outputs;
+  const size_t n_blocks = ola->row_floats / FAL_BLOCK_FLOATS;
+
+  ola->history =
+    fal_arena_floats(arena, 2U * ola->n_inputs * size * ola->n_partitions);
+  ola->overlaps = fal_arena_floats(arena, ola->n_outputs * size);
+  ola->matrices = fal_arena_floats(arena, 2U * n_most * size);
+  ola->sums     = fal_arena_floats(arena, 2U * ola->row_floats);
+  ola->parts    = fal_arena_floats(arena, 2U * ola->row_floats);
+  ola->scratch  = fal_arena_floats(arena, fal_fft_scratch_floats(fft));
+  for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
+    FalOlaSink* const sink = &ola->sinks[s];
+    const size_t n_terms   = sink->n_terms;
+    sink->inputs =
+      (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
+    sink->n_all =
+      (uint32_t*)fal_arena_carve(arena, n_blocks * sizeof(uint32_t));
+    sink->terms = (FalTerm*)fal_arena_carve(arena, n_terms * sizeof(FalTerm));
+    sink->bins  = fal_arena_floats(
+       arena, 2U * n_terms * size * sink->n_partitions * sink->n_outputs);
+  }
+}
+
+/// Write what a sink sums, and over how many partitions
+static void
+list_terms(const FalOla* const ola, const FalOlaSink* const sink,
+           const FalRoute* const routes, const uint32_t n_routes)
+{
+  uint32_t n = 0U;
+  for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
+    if (longest_between(routes, n_routes, i, sink->outputs[0])) {
+      sink->inputs[n++] = i;
+    }
+  }
+  for (size_t b = 0U; b < ola->row_floats / FAL_BLOCK_FLOATS; ++b) {
+    sink->n_all[b] = sink->n_partitions;
+  }
+}
+
+/// Sum what routes bring to a partition, divided by the transform's gain
+static void
+gather_partition(float* const x, const uint32_t size, const uint32_t p,
+                 const uint32_t input, const uint32_t output,
+                 const FalRoute* const routes, const uint32_t n_routes)
+{
+  const uint64_t start = (uint64_t)p * size;
+  const float gain     = 1.0F / (float)size;
+
+  memset(x, 0, size * sizeof(float));
+  for (uint32_t i = 0U; i < n_routes; ++i) {
+    const FalRoute* const route = &routes[i];
+    if (route->input == input && route->output == output) {
+      for (uint32_t t = 0U; t < size && start + t < route->n_frames; ++t) {
+        x[t] += gain * route->ir[start + t];
+      }
+    }
+  }
+}
+
+/// Transform the responses of a sink to where they are read
+static void
+transform_sink(const FalOla* const ola, const FalOlaSink* const sink,
+               const FalRoute* const routes, const uint32_t n_routes,
+               float* const x, float* const bins, float* const work)
+{
+  const uint32_t size     = ola->fft->size;
+  const uint32_t n_places = sink->n_partitions * sink->n_outputs;
+  const size_t stride     = (size_t)sink->n_terms * n_places * FAL_BLOCK_FLOATS;
+
+  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
+    for (uint32_t place = 0U; place < n_places; ++place) {
+      const uint32_t output = sink->outputs[place % sink->n_outputs];
+      float* const to =
+        sink->bins + ((size_t)i * n_places + place) * FAL_BLOCK_FLOATS;
+
+      gather_partition(x, size, place / sink->n_outputs, sink->inputs[i],
+                       output, routes, n_routes);
+      fal_fft_forward(ola->fft, bins, x, size, work);
+      for (uint32_t b = 0U; b < size / FAL_BLOCK_BINS; ++b) {
+        memcpy(to + b * stride, bins + (size_t)b * FAL_BLOCK_FLOATS,
+               FAL_BLOCK_FLOATS * sizeof(float));
+      }
+    }
+  }
+}
+
+static FalStatus
+transform_sinks(const FalOla* const ola, const FalRoute* const routes,
+                const uint32_t n_routes)
+{
+  const size_t size   = ola->fft->size;
+  const size_t n_work = fal_fft_work_floats(ola->fft);
+  FalArena arena      = { NULL, 0U };
+  (void)fal_arena_floats(&arena, 3U * size + n_work);
+  if (fal_arena_allocate(&arena)) {
+    return FAL_ERR_NO_MEM;
+  }
+
+  float* const x = fal_arena_floats(&arena, 3U * size + n_work);
+  for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
+    list_terms(ola, &ola->sinks[s], routes, n_routes);
+    transform_sink(ola, &ola->sinks[s], routes, n_routes, x, x + size,
+                   x + 3U * size);
+  }
+  fal_arena_release(arena.base);
+  return FAL_OK;
+}
+
+static FalStatus
+init(FalOla* const ola, const FalOlaConfig* const config,
+     const FalRoute* const routes, const uint32_t n_routes)
+{
+  FalStatus st = FAL_OK;
+  if ((st = fal_fft_get(&ola->fft, config->block, 0U, FAL_FFT_ESTIMATE))) {
+    return st;
+  }
+
+  ola->n_inputs     = config->n_inputs;
+  ola->n_outputs    = config->n_outputs;
+  ola->row_floats   = 2U * (size_t)ola->fft->n_columns;
+  ola->n_partitions = 1U;
+  list_sinks(ola, routes, n_routes);
+
+  FalArena arena = { NULL, 0U };
+  lay_out(ola, &arena);
+  if ((st = fal_arena_allocate(&arena))) {
+    return st;
+  }
+  ola->memory = arena.base;
+  lay_out(ola, &arena);
+  return transform_sinks(ola, routes, n_routes);
+}
+
+FalStatus
+fal_ola_new(FalOla** const ola, const FalOlaConfig* const config,
+            const FalRoute* const routes, const uint32_t n_routes)
+{
+  if (!is_valid(config, routes, n_routes)) {
+    return FAL_ERR_BAD_ARG;
+  }
+
+  uint32_t longest = 1U;
+  for (uint32_t i = 0U; i < n_routes; ++i) {
+    longest = longest > routes[i].n_frames ? longest : routes[i].n_frames;
+  }
+  FalOlaConfig full = *config;
+  if (!full.block) {
+    full.block = fal_ola_fastest_block(full.n_frames, longest);
+  }
+
+  FalOla* const made =
+    (FalOla*)calloc(1U, sizeof(FalOla) + full.n_outputs * sizeof(FalOlaSink));
+  if (!made) {
+    return FAL_ERR_NO_MEM;
+  }
+  const FalStatus st = init(made, &full, routes, n_routes);
+  if (st) {
+    fal_ola_free(made);
+    return st;
+  }
+  *ola = made;
+  return FAL_OK;
+}
+
+void
+fal_ola_free(FalOla* const ola)
+{
+  if (ola) {
+    fal_arena_release(ola->memory);
+    free(ola);
+  }
+}
