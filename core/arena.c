@@ -30,7 +30,7 @@ FalStatus
 fal_arena_allocate(FalArena* const arena)
 {
   const size_t n_bytes = arena->used ? arena->used : FAL_ALIGNMENT;
-  char* const base     = (char*)aligned_alloc(FAL_ALIGNMENT, n_bytes);
+  char* const  base    = (char*)aligned_alloc(FAL_ALIGNMENT, n_bytes);
   if (!base) {
     return FAL_ERR_NO_MEM;
   }

@@ -19,7 +19,7 @@
    arena whose `base` is null, to measure, and over one with memory, to carve.
 */
 typedef struct {
-  char* base;  ///< Null while measuring
+  char*  base; ///< Null while measuring
   size_t used; ///< Bytes carved until now
 } FalArena;
 

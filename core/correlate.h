@@ -16,13 +16,13 @@
 
 /// Two sequences, and the lags at which they are compared
 typedef struct {
-  const float* a;  ///< [n_a]
-  const float* b;  ///< [n_b]
-  size_t n_a;      ///< At least 1
-  size_t n_b;      ///< At least 1
-  int64_t min_lag; ///< First lag
-  int64_t max_lag; ///< Last lag, at least min_lag
-  bool normalised; ///< Divide by sqrt(energy of a * energy of b)
+  const float* a;          ///< [n_a]
+  const float* b;          ///< [n_b]
+  size_t       n_a;        ///< At least 1
+  size_t       n_b;        ///< At least 1
+  int64_t      min_lag;    ///< First lag
+  int64_t      max_lag;    ///< Last lag, at least min_lag
+  bool         normalised; ///< Divide by sqrt(energy of a * energy of b)
 } FalPair;
 
 /**

@@ -15,8 +15,8 @@
 
 #include <stdint.h>
 
-/// Multiply-accumulate of one bin for one route, its spectra in a level 2 cache
-#define FAL_COST_MAC_BIN 120U
+/// Multiply-accumulate of one bin for one route, its spectra beyond the caches
+#define FAL_COST_MAC_BIN 250U
 
 /// One point of one half of a sliced transform, columns or rows
 #define FAL_COST_POINT 1300U

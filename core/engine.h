@@ -54,7 +54,7 @@ typedef struct {
 
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_engine_new(FalEngine** engine,
+FAL_NODISCARD FalStatus fal_engine_new(FalEngine**            engine,
                                        const FalEngineConfig* config);
 
 /// Free an engine and the kernels that it holds; null is fine
@@ -64,17 +64,17 @@ void fal_engine_free(FalEngine* engine);
    Start to fade from the present kernel to another.
 
    Before the first frame (after making or resetting the engine) the kernel
-   sounds at once. Otherwise the fade starts at the first boundary of the
-   kernel's largest partition at which all of its output is known, at most three
-   such partitions later; until then the present kernel sounds on. The fade is a
-   raised cosine counted in frames: y = y_old (1 + cos(pi u)) / 2 +
-   y_new (1 - cos(pi u)) / 2, u from 0 to 1. During it both kernels answer
-   the whole history of the input. All of this is the same whatever the sizes
-   of the calls.
+   sounds at once. Otherwise each level of partitions fades as soon as the next
+   kernel's answer at that level is whole: the first part of the response within
+   three blocks, later parts later, in time for nobody to miss them: partitions
+   of B frames start 2B frames into the response, and follow after 2B to 3B.
+   Both kernels answer the whole history of the input. A fade is a raised cosine
+   counted in frames, y = y_old (1 + cos(pi u)) / 2 + y_next (1 - cos(pi u)) / 2
+   with u from 0 to 1. All of this is the same whatever the sizes of the calls.
 
    @param next Made for this engine. Owned by the engine if the call succeeds;
    null fades to silence.
-   @param n_fade Length of the fade in frames, 0 for a hard change.
+   @param n_fade Length of the fades in frames, 0 for hard changes.
    @return False, and nothing changed, while another exchange is under way or an
    old kernel waits for fal_engine_retired().
 */

@@ -23,12 +23,13 @@ n_rows(const uint32_t level, const uint32_t block)
 static void
 lay_out(FalEngine* const engine, FalArena* const arena)
 {
-  const uint32_t block  = engine->plan.blocks[0];
-  const size_t n_frames = (size_t)engine->config.n_outputs * block;
+  const uint32_t block    = engine->plan.blocks[0];
+  const size_t   n_frames = (size_t)engine->config.n_outputs * block;
 
   engine->input =
     fal_arena_floats(arena, (size_t)engine->config.n_inputs * engine->n_input);
   engine->spill = fal_arena_floats(arena, block);
+  engine->gains = fal_arena_floats(arena, block);
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     engine->sums[v]  = fal_arena_floats(arena, n_frames);
     engine->early[v] = fal_arena_floats(arena, n_frames);
@@ -39,7 +40,7 @@ static FalStatus
 init_levels(FalEngine* const engine)
 {
   const FalEngineConfig* const config = &engine->config;
-  const FalPlan* const plan           = &engine->plan;
+  const FalPlan* const         plan   = &engine->plan;
 
   FalStatus st = FAL_OK;
   for (uint32_t l = 0U; !st && l < plan->n_levels; ++l) {
@@ -75,8 +76,8 @@ fal_engine_new(FalEngine** const engine, const FalEngineConfig* const config)
                 config->longest, config->n_inputs, config->n_outputs);
   e->n_input = 2U * e->plan.blocks[e->plan.n_levels - 1U];
 
-  FalArena arena = { NULL, 0U };
-  FalStatus st   = init_levels(e);
+  FalArena  arena = {NULL, 0U};
+  FalStatus st    = init_levels(e);
   if (!st) {
     lay_out(e, &arena);
     st = fal_arena_allocate(&arena);

@@ -7,6 +7,7 @@
 #define FAL_CORE_ENGINE_STATE_H
 
 #include "core/engine.h"
+#include "core/fade.h"
 #include "core/kernel_layout.h"
 #include "core/level.h"
 #include "core/plan.h"
@@ -15,35 +16,39 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// An exchange of kernels under way: from the present voice to the other
+/// How far a level has come in an exchange of kernels
 typedef struct {
-  bool active;
-  uint64_t start;  ///< Frame at which the fade starts
-  uint32_t n_fade; ///< Its length in frames
-  double turn[2];  ///< exp(i pi u) at the next frame of the fade
-  double step[2];  ///< What a frame multiplies it by
+  uint32_t voice;  ///< The one that is heard
+  bool     active; ///< The other one is coming
+  uint64_t start;  ///< Frame at which it starts to fade in
+  FalFade  fade;
 } FalExchange;
 
 struct FalEngine {
   // Never changed after setup: kernels are built from these on other threads
   FalEngineConfig config;
-  FalPlan plan;
-  const FalFft* ffts[FAL_MAX_LEVELS];
-  const FalSimd* simd;
+  FalPlan         plan;
+  const FalFft*   ffts[FAL_MAX_LEVELS];
+  const FalSimd*  simd;
 
   // The audio thread's
-  FalLevel levels[FAL_MAX_LEVELS];
-  uint64_t position;         ///< Frames played
-  float* input;              ///< [n_inputs][n_input]: a ring of the last frames
-  uint32_t n_input;          ///< Two blocks of the largest level
-  float* sums[FAL_N_VOICES]; ///< [n_outputs][block]: what is to be heard
-  float* early[FAL_N_VOICES]; ///< [n_outputs][block]: older blocks' part
-  float* spill;               ///< [block]: an overlap that nobody wants
-  FalKernel* kernels[FAL_N_VOICES];
-  uint32_t voice; ///< The present one
-  FalExchange exchange;
-  FalKernel* retired;
-  void* memory;
+  FalLevel    levels[FAL_MAX_LEVELS];
+  uint64_t    position; ///< Frames played
+  float*      input;    ///< [n_inputs][n_input]: a ring of the last frames
+  uint32_t    n_input;  ///< Two blocks of the largest level
+  float*      sums[FAL_N_VOICES];  ///< [n_outputs][block]: what level 0 answers
+  float*      early[FAL_N_VOICES]; ///< [n_outputs][block]: older blocks' part
+  float*      spill;               ///< [block]: an overlap that nobody wants
+  float*      gains;               ///< [block]: of a fade
+  FalKernel*  kernels[FAL_N_VOICES];
+  uint32_t    voice; ///< The present one, until all levels have the other
+  FalExchange exchanges[FAL_MAX_LEVELS];
+  FalKernel*  retired;
+  void*       memory;
 };
+
+/// Add what the levels answer to the next frames, fades included
+FAL_RT void fal_engine_add_levels(FalEngine* engine, float* const* out,
+                                  uint32_t from, uint32_t n_frames);
 
 #endif // FAL_CORE_ENGINE_STATE_H

@@ -101,7 +101,7 @@ double
 fal_fft_frequency(const FalFft* const fft, const uint32_t j)
 {
   const uint32_t k = j / fft->n_columns + fft->n_rows * (j % fft->n_columns);
-  const double f   = ((double)k - 0.25) / (double)fft->size;
+  const double   f = ((double)k - 0.25) / (double)fft->size;
   return f < 0.5 ? f : f - 1.0;
 }
 

@@ -17,8 +17,8 @@
 /// Transforms are kept for the life of the process, in a list
 typedef struct Entry {
   struct Entry* next;
-  FalFft fft;
-  FalFftEffort effort;
+  FalFft        fft;
+  FalFftEffort  effort;
 } Entry;
 
 static Entry* entries; ///< Read and changed while the planner is locked
@@ -71,8 +71,8 @@ static fftwf_plan
 plan_many(const uint32_t n, const uint32_t howmany, float* const in,
           float* const out, const int sign, const FalFftEffort effort)
 {
-  const int length = (int)n;
-  const int stride = (int)howmany;
+  const int      length = (int)n;
+  const int      stride = (int)howmany;
   const unsigned flags =
     effort == FAL_FFT_ESTIMATE ? FFTW_ESTIMATE : FFTW_MEASURE;
 
@@ -109,7 +109,7 @@ clear(FalFft* const fft)
 static FalStatus
 init(FalFft* const fft, const FalFftEffort effort)
 {
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(fft, &arena);
   FalStatus st = fal_arena_allocate(&arena);
   if (st) {
@@ -119,7 +119,7 @@ init(FalFft* const fft, const FalFftEffort effort)
   write_tables(fft);
 
   // Scratch to plan with: measuring overwrites it
-  FalArena scratch       = { NULL, 0U };
+  FalArena     scratch   = {NULL, 0U};
   const size_t n_chunk   = 2U * (size_t)fft->n_rows * FAL_CHUNK_COLUMNS;
   const size_t n_row     = 2U * (size_t)fft->n_columns;
   const size_t n_scratch = n_chunk > n_row ? n_chunk : n_row;

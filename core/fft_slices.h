@@ -27,15 +27,15 @@
 
 struct FalFft {
   const FalSimd* simd;
-  uint32_t size;
-  uint32_t n_rows;
-  uint32_t n_columns;
-  fftwf_plan columns_forward; ///< [n_rows][16] in place; null for one row
-  fftwf_plan columns_inverse;
-  fftwf_plan row_forward; ///< [n_columns], out of place
-  fftwf_plan row_inverse;
-  float* twists;   ///< [n_rows], complex: exp(i pi r / 2 n_rows)
-  float* twiddles; ///< [n_rows][n_columns], complex, with the twist of q
+  uint32_t       size;
+  uint32_t       n_rows;
+  uint32_t       n_columns;
+  fftwf_plan     columns_forward; ///< [n_rows][16] in place; null for one row
+  fftwf_plan     columns_inverse;
+  fftwf_plan     row_forward; ///< [n_columns], out of place
+  fftwf_plan     row_inverse;
+  float*         twists; ///< [n_rows], complex: exp(i pi r / 2 n_rows)
+  float* twiddles;       ///< [n_rows][n_columns], complex, with the twist of q
 };
 
 /// Chunks of columns; 0 if there is one row

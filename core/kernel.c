@@ -21,11 +21,11 @@
 /// What a kernel is built from
 typedef struct {
   const FalEngine* engine;
-  const FalRoute* routes;
-  uint32_t n_routes;
-  uint32_t n_frames;                        ///< Of the longest
-  uint64_t inputs[FAL_ENGINE_MAX_CHANNELS]; ///< Bit set, per output
-  double skipped; ///< Energy that a column of blocks may lose
+  const FalRoute*  routes;
+  uint32_t         n_routes;
+  uint32_t         n_frames;                        ///< Of the longest
+  uint64_t         inputs[FAL_ENGINE_MAX_CHANNELS]; ///< Bit set, per output
+  double           skipped; ///< Energy that a column of blocks may lose
 } Parts;
 
 static uint32_t
@@ -90,9 +90,9 @@ lay_out_sinks(FalKernelLevel* const level, const FalFft* const fft,
 
     const uint32_t other   = partner(parts, o, taken);
     const uint32_t n_terms = count_bits(parts->inputs[o]);
-    FalSink sink           = { .n_outputs = other == o ? 1U : 2U,
-                               .outputs   = { o, other },
-                               .n_terms   = n_terms };
+    FalSink        sink    = {.n_outputs = other == o ? 1U : 2U,
+                              .outputs   = {o, other},
+                              .n_terms   = n_terms};
     sink.inputs = (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
     sink.n_partitions = (uint32_t*)fal_arena_carve(
       arena, (size_t)n_terms * n_blocks * sizeof(uint32_t));
@@ -128,9 +128,8 @@ lay_out(FalKernel* const kernel, const Parts* const parts,
   for (uint32_t r = 0U; r < parts->n_routes; ++r) {
     float* const taps = fal_arena_floats(arena, n_taps);
     if (arena->base) {
-      kernel->heads[r] =
-        (FalHead){ parts->routes[r].input, parts->routes[r].output,
-                   taps + FAL_DIRECT_PAD };
+      kernel->heads[r] = (FalHead){
+        parts->routes[r].input, parts->routes[r].output, taps + FAL_DIRECT_PAD};
     }
   }
 }
@@ -165,11 +164,11 @@ add_routes(float* const x, const Parts* const parts, const uint32_t input,
 /// Spectra in the order in which they are computed, before they are laid out
 typedef struct {
   const FalFft* fft;
-  uint32_t n_partitions;
-  uint32_t n_outputs;
-  float* bins; ///< [n_terms][n_partitions][n_outputs][2 * size]
-  float* x;    ///< [size]
-  float* work;
+  uint32_t      n_partitions;
+  uint32_t      n_outputs;
+  float*        bins; ///< [n_terms][n_partitions][n_outputs][2 * size]
+  float*        x;    ///< [size]
+  float*        work;
 } Draft;
 
 static float*
@@ -232,8 +231,8 @@ count_partitions(FalSink* const sink, const Draft* const draft,
   size_t n_floats = 0U;
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
     for (uint32_t b = 0U; b < n_blocks; ++b) {
-      uint32_t n  = draft->n_partitions;
-      double lost = 0.0;
+      uint32_t n    = draft->n_partitions;
+      double   lost = 0.0;
       while (n && (lost += column_energy(draft, i, n - 1U, b)) <= skipped) {
         --n;
       }
@@ -286,12 +285,12 @@ build_sink(FalSink* const sink, const Parts* const parts, const uint32_t level)
 {
   const FalPlan* const plan = &parts->engine->plan;
 
-  Draft draft = { .fft       = parts->engine->ffts[level],
-                  .n_outputs = sink->n_outputs,
-                  .n_partitions =
-                    fal_plan_n_partitions(plan, level, parts->n_frames) };
+  Draft draft = {.fft       = parts->engine->ffts[level],
+                 .n_outputs = sink->n_outputs,
+                 .n_partitions =
+                   fal_plan_n_partitions(plan, level, parts->n_frames)};
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out_draft(&draft, sink, &arena);
   FalStatus st = fal_arena_allocate(&arena);
   if (st) {
@@ -302,7 +301,7 @@ build_sink(FalSink* const sink, const Parts* const parts, const uint32_t level)
   transform(&draft, sink, parts, plan->offsets[level]);
   count_partitions(sink, &draft, parts->skipped);
 
-  FalArena h = { NULL, 0U };
+  FalArena h = {NULL, 0U};
   (void)fal_arena_floats(&h, sink->row_floats * draft.fft->n_rows);
   if (!(st = fal_arena_allocate(&h))) {
     sink->h = (float*)h.base;
@@ -316,9 +315,9 @@ build_sink(FalSink* const sink, const Parts* const parts, const uint32_t level)
 static FalStatus
 init_rings(FalKernel* const kernel, const Parts* const parts)
 {
-  const FalEngine* const engine = parts->engine;
-  const FalPlan* const plan     = &engine->plan;
-  const uint32_t longest        = engine->config.longest;
+  const FalEngine* const engine  = parts->engine;
+  const FalPlan* const   plan    = &engine->plan;
+  const uint32_t         longest = engine->config.longest;
 
   FalStatus st = FAL_OK;
   for (uint32_t l = 0U; !st && l < kernel->n_levels; ++l) {
@@ -334,7 +333,7 @@ init_rings(FalKernel* const kernel, const Parts* const parts)
 static FalStatus
 build(FalKernel* const kernel, const Parts* const parts)
 {
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(kernel, parts, &arena);
   FalStatus st = fal_arena_allocate(&arena);
   if (st) {
@@ -374,9 +373,9 @@ fal_kernel_new(FalKernel** const kernel, const FalEngine* const engine,
                const FalRoute* const routes, const uint32_t n_routes,
                const double skip_db)
 {
-  Parts parts   = { .engine = engine, .routes = routes, .n_routes = n_routes };
-  double energy = 0.0;
-  FalStatus st  = survey(&parts, &energy);
+  Parts     parts  = {.engine = engine, .routes = routes, .n_routes = n_routes};
+  double    energy = 0.0;
+  FalStatus st     = survey(&parts, &energy);
   if (st) {
     return st;
   }

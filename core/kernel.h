@@ -30,9 +30,9 @@ typedef struct FalKernel FalKernel;
    @return #FAL_OK, #FAL_ERR_BAD_ARG (a channel that the engine does not have,
    an empty or non-finite response) or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_kernel_new(FalKernel** kernel,
+FAL_NODISCARD FalStatus fal_kernel_new(FalKernel**             kernel,
                                        const struct FalEngine* engine,
-                                       const FalRoute* routes,
+                                       const FalRoute*         routes,
                                        uint32_t n_routes, double skip_db);
 
 /// Free a kernel that no engine holds; null is fine

@@ -23,14 +23,14 @@
 
 /// One or two outputs, and the inputs that feed them
 typedef struct {
-  uint32_t n_outputs;  ///< 1 or 2
-  uint32_t outputs[2]; ///< Their indices
-  uint32_t n_terms;    ///< Inputs
-  uint32_t* inputs;    ///< [n_terms]
+  uint32_t  n_outputs;  ///< 1 or 2
+  uint32_t  outputs[2]; ///< Their indices
+  uint32_t  n_terms;    ///< Inputs
+  uint32_t* inputs;     ///< [n_terms]
   uint32_t*
-    n_partitions;    ///< [n_terms][blocks in a row]: how many are not skipped
-  size_t row_floats; ///< Floats of `h` in a row
-  float* h;          ///< [rows][row_floats]
+         n_partitions; ///< [n_terms][blocks in a row]: how many are not skipped
+  size_t row_floats;   ///< Floats of `h` in a row
+  float* h;            ///< [rows][row_floats]
 } FalSink;
 
 /// The spectra for one level
@@ -43,17 +43,17 @@ typedef struct {
 typedef struct {
   uint32_t input;
   uint32_t output;
-  float* taps; ///< [block], with #FAL_DIRECT_PAD zeros before and after
+  float*   taps; ///< [block], with #FAL_DIRECT_PAD zeros before and after
 } FalHead;
 
 struct FalKernel {
-  uint32_t n_levels; ///< Levels that the longest response reaches
+  uint32_t       n_levels; ///< Levels that the longest response reaches
   FalKernelLevel levels[FAL_MAX_LEVELS];
-  uint32_t n_heads;
-  FalHead* heads;                ///< [n_heads]
-  FalRing rings[FAL_MAX_LEVELS]; ///< For a longer history, or empty
-  void* spectra[FAL_MAX_LEVELS]; ///< Memory behind the sinks' `h`
-  void* tables;                  ///< Memory behind all other lists
+  uint32_t       n_heads;
+  FalHead*       heads;                   ///< [n_heads]
+  FalRing        rings[FAL_MAX_LEVELS];   ///< For a longer history, or empty
+  void*          spectra[FAL_MAX_LEVELS]; ///< Memory behind the sinks' `h`
+  void*          tables;                  ///< Memory behind all other lists
 };
 
 #endif // FAL_CORE_KERNEL_LAYOUT_H

@@ -11,7 +11,8 @@
 
        analyse      chunks of columns, for each input
        rows         row by row: to the bins of each input and into the ring of
-                    past spectra; sums for each sink of each voice, and back
+                    past spectra; for each sink of each voice the sums, in
+                    pieces, and back
        synthesise   chunks of columns, for each voice and output
 
    A row is transformed, summed and transformed back while it is in the cache.
@@ -38,42 +39,45 @@
 /// What is kept for a voice
 typedef struct {
   const FalKernelLevel* kernel; ///< In this window; null if it has no part
-  float* heard;                 ///< [n_outputs][block]: made in the last window
-  float* made;                  ///< [n_outputs][block]: made in this window
-  float* overlap;               ///< [n_outputs][block]
-  float* matrix;                ///< [n_outputs][2 * block]
+  float*                heard;  ///< [n_outputs][block]: made in the last window
+  float*                made;   ///< [n_outputs][block]: made in this window
+  float*                overlap; ///< [n_outputs][block]
+  float*                matrix;  ///< [n_outputs][2 * block]
 } FalLevelVoice;
 
 /// The next unit of work
 typedef struct {
   enum { FAL_ANALYSE, FAL_ROWS, FAL_SYNTHESISE, FAL_DONE } phase;
-  uint32_t index;   ///< Chunk or row
-  uint32_t voice;   ///< Of the sink or output
-  uint32_t channel; ///< Input, sink or output
-  bool pushed;      ///< The row has gone into the ring
+  uint32_t     index;   ///< Chunk or row
+  uint32_t     voice;   ///< Of the sink or output
+  uint32_t     channel; ///< Input, sink or output
+  bool         pushed;  ///< The row has gone into the ring
+  uint32_t     block;   ///< Blocks of the sink's row that are summed
+  const float* h;       ///< Where the next block's spectra start
 } FalCursor;
 
 /// A level
 typedef struct {
   const FalFft* fft;
-  uint32_t block;
-  uint32_t n_inputs;
-  uint32_t n_outputs;
-  uint32_t n_slots; ///< Of a window; 1 at level 0
+  uint32_t      block;
+  uint32_t      n_inputs;
+  uint32_t      n_outputs;
+  uint32_t      n_slots; ///< Of a window; 1 at level 0
 
-  FalRing ring;
+  FalRing  ring;
   FalRing* grown; ///< Where a larger ring came from and the old one goes
 
-  const float* input;  ///< Block of input 0
-  size_t input_stride; ///< To the same block of the next input
-  FalSchedule schedule;
-  FalCursor cursor;
+  const float*  input;        ///< Block of input 0
+  size_t        input_stride; ///< To the same block of the next input
+  FalSchedule   schedule;
+  FalCursor     cursor;
+  uint32_t      piece; ///< Blocks that are summed in one unit
   FalLevelVoice voices[FAL_N_VOICES];
 
   float* matrix;  ///< [n_inputs][2 * block]
   float* sums;    ///< [2][2 * n_columns]
   float* scratch; ///< For slices of transforms
-  void* memory;
+  void*  memory;
 } FalLevel;
 
 /**
@@ -86,6 +90,13 @@ typedef struct {
 FAL_NODISCARD FalStatus fal_level_init(FalLevel* level, const FalFft* fft,
                                        uint32_t n_inputs, uint32_t n_outputs,
                                        uint32_t n_slots, uint32_t capacity);
+
+/// Blocks of bins in a row
+FAL_RT static inline uint32_t
+fal_level_row_blocks(const FalLevel* const level)
+{
+  return level->fft->n_columns / FAL_BLOCK_BINS;
+}
 
 /// Free what a level holds
 void fal_level_clear(FalLevel* level);
@@ -104,6 +115,9 @@ FAL_RT void fal_level_begin(FalLevel* level, const float* input,
                             size_t input_stride, FalKernel* const* kernels,
                             uint32_t index);
 
+/// Lay out the work of the window that begins (fal_level_begin() calls it)
+FAL_RT void fal_level_plan_work(FalLevel* level);
+
 /// Run the units of the next slot
 FAL_RT void fal_level_run(FalLevel* level);
 
@@ -111,11 +125,19 @@ FAL_RT void fal_level_run(FalLevel* level);
 FAL_RT void fal_level_push(FalLevel* level, uint32_t row);
 
 /**
-   Sum a row for a sink, and transform it back.
+   Sum blocks of a row for a sink.
 
    @param first 1 to leave out the newest block, which is not in the ring yet.
+   @param from First block; `to` is the one to stop before.
+   @param h The sink's spectra for the row, from block `from` on.
+   @return The spectra from block `to` on.
 */
-FAL_RT void fal_level_sum(FalLevel* level, FalLevelVoice* voice,
-                          const FalSink* sink, uint32_t row, uint32_t first);
+FAL_RT const float* fal_level_sum(FalLevel* level, const FalSink* sink,
+                                  uint32_t row, uint32_t first, uint32_t from,
+                                  uint32_t to, const float* h);
+
+/// Transform the sums of a row back, to the voice's matrices
+FAL_RT void fal_level_back(FalLevel* level, const FalLevelVoice* voice,
+                           const FalSink* sink, uint32_t row);
 
 #endif // FAL_CORE_LEVEL_H

@@ -32,18 +32,18 @@ fal_level_init(FalLevel* const level, const FalFft* const fft,
                const uint32_t n_inputs, const uint32_t n_outputs,
                const uint32_t n_slots, const uint32_t capacity)
 {
-  *level = (FalLevel){ .fft       = fft,
-                       .block     = fft->size,
-                       .n_inputs  = n_inputs,
-                       .n_outputs = n_outputs,
-                       .n_slots   = n_slots };
+  *level = (FalLevel){.fft       = fft,
+                      .block     = fft->size,
+                      .n_inputs  = n_inputs,
+                      .n_outputs = n_outputs,
+                      .n_slots   = n_slots};
 
   FalStatus st = fal_ring_init(&level->ring, fft, n_inputs, capacity);
   if (st) {
     return st;
   }
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(level, &arena);
   if ((st = fal_arena_allocate(&arena))) {
     fal_ring_clear(&level->ring);

@@ -62,7 +62,7 @@ static double
 cost(const FalPlan* const plan, const uint32_t n_frames,
      const uint32_t n_inputs, const uint32_t n_outputs)
 {
-  double sum              = 0.0;
+  double         sum      = 0.0;
   const uint32_t n_levels = fal_plan_n_levels(plan, n_frames);
   for (uint32_t l = 0U; l < n_levels; ++l) {
     sum += transform_cost(l, n_inputs + n_outputs);
@@ -89,7 +89,7 @@ fal_plan_init(FalPlan* const plan, const uint32_t block, const uint32_t longest,
   // Bit s of a set stands for blocks of block * 2^(s + 1): try all sets
   double best = INFINITY;
   for (uint32_t set = 0U; set < (1U << n_sizes); ++set) {
-    FalPlan ladder = { .n_levels = 1U, .blocks = { block } };
+    FalPlan ladder = {.n_levels = 1U, .blocks = {block}};
     for (uint32_t s = 0U; s < n_sizes; ++s) {
       if ((set & (1U << s)) && ladder.n_levels < FAL_MAX_LEVELS) {
         ladder.blocks[ladder.n_levels++] = block << (s + 1U);

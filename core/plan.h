@@ -28,10 +28,10 @@
 /**
    Largest partition of any level.
 
-   Larger ones would save little even for long halls, while an exchange of
-   kernels takes up to three of the largest: one second, with this.
+   Larger ones would save little even for long halls, while the end of such a
+   hall takes up to three of the largest to follow an exchange of kernels.
 */
-#define FAL_MAX_PARTITION 16384U
+#define FAL_MAX_PARTITION 32768U
 
 /// The levels of an engine
 typedef struct {

@@ -8,7 +8,7 @@
 #include <pthread.h>
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t once   = PTHREAD_ONCE_INIT;
+static pthread_once_t  once  = PTHREAD_ONCE_INIT;
 
 void
 fal_planner_lock(void)

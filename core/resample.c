@@ -72,16 +72,16 @@ fal_resample(float* const y, const float* const x, const size_t n_frames,
   }
 
   // Flushing would round the number of frames: silence follows instead
-  const size_t n_out = fal_resampled_frames(n_frames, from_hz, to_hz);
-  soxr_error_t error = NULL;
-  size_t n_read      = 0U;
-  size_t n_written   = 0U;
+  const size_t n_out     = fal_resampled_frames(n_frames, from_hz, to_hz);
+  soxr_error_t error     = NULL;
+  size_t       n_read    = 0U;
+  size_t       n_written = 0U;
   while (!error && n_written < n_out) {
-    const size_t left  = n_frames - n_read;
-    const float* input = left ? x + n_read : silence;
-    const size_t n     = left && left < CHUNK ? left : CHUNK;
-    size_t n_taken     = 0U;
-    size_t n_given     = 0U;
+    const size_t left    = n_frames - n_read;
+    const float* input   = left ? x + n_read : silence;
+    const size_t n       = left && left < CHUNK ? left : CHUNK;
+    size_t       n_taken = 0U;
+    size_t       n_given = 0U;
 
     error = soxr_process(soxr, input, n, &n_taken, y + n_written,
                          n_out - n_written, &n_given);

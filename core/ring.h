@@ -20,7 +20,7 @@
    So a row's past lies together, and is read in the order of the partitions.
 */
 typedef struct {
-  float* x;          ///< Null if the capacity is 0
+  float*   x;        ///< Null if the capacity is 0
   uint32_t capacity; ///< Slots
   uint32_t head;     ///< The newest slot; older ones follow
   uint32_t n_valid;  ///< Slots that hold something
@@ -31,7 +31,7 @@ static inline FalStatus
 fal_ring_init(FalRing* const ring, const FalFft* const fft,
               const uint32_t n_inputs, const uint32_t capacity)
 {
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   if (capacity) {
     (void)fal_arena_floats(&arena,
                            2U * (size_t)fft->size * n_inputs * capacity);
@@ -41,7 +41,7 @@ fal_ring_init(FalRing* const ring, const FalFft* const fft,
     }
   }
 
-  *ring = (FalRing){ (float*)arena.base, capacity, 0U, 0U };
+  *ring = (FalRing){(float*)arena.base, capacity, 0U, 0U};
   return FAL_OK;
 }
 
@@ -49,7 +49,7 @@ static inline void
 fal_ring_clear(FalRing* const ring)
 {
   fal_arena_release(ring->x);
-  *ring = (FalRing){ NULL, 0U, 0U, 0U };
+  *ring = (FalRing){NULL, 0U, 0U, 0U};
 }
 
 /// The slots of one row, one input and one block

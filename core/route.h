@@ -14,10 +14,10 @@
    Several routes may join the same pair; their responses add.
 */
 typedef struct {
-  uint32_t input;    ///< Index of the input channel
-  uint32_t output;   ///< Index of the output channel
-  uint32_t n_frames; ///< Length of `ir`, at least 1
-  const float* ir;   ///< [n_frames], finite
+  uint32_t     input;    ///< Index of the input channel
+  uint32_t     output;   ///< Index of the output channel
+  uint32_t     n_frames; ///< Length of `ir`, at least 1
+  const float* ir;       ///< [n_frames], finite
 } FalRoute;
 
 #endif // FAL_CORE_ROUTE_H

@@ -30,7 +30,7 @@ FAL_RT static inline void
 fal_schedule_begin(FalSchedule* const schedule, const uint64_t total,
                    const uint32_t n_slots)
 {
-  *schedule = (FalSchedule){ total, 0U, n_slots, 0U };
+  *schedule = (FalSchedule){total, 0U, n_slots, 0U};
 }
 
 /// Return whether a unit of this cost shall run in the present slot

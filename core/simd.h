@@ -28,13 +28,15 @@
    is p windows old.
 */
 typedef struct {
-  const float* x;               ///< [n_blocks][capacity][32]
+  const float*    x;            ///< [n_blocks][capacity][32]
   const uint32_t* n_partitions; ///< [n_blocks]: how many count, per block
 } FalTerm;
 
 /// Where the rings of a row stand
 typedef struct {
   uint32_t n_blocks; ///< Blocks in the row
+  uint32_t from;     ///< First block to sum
+  uint32_t to;       ///< Block to stop before
   uint32_t capacity; ///< Slots in each ring
   uint32_t head;     ///< The newest slot
   uint32_t n_valid;  ///< Partitions that meet something
@@ -52,16 +54,18 @@ typedef struct {
   /**
      A row of one output: y[b] = sum over terms and partitions of x * h.
 
-     @param y [n_blocks][32], overwritten.
-     @param h [n_blocks][n_terms][n_partitions of the block][32], read in order.
+     @param y [n_blocks][32], overwritten from block `from` to before `to`.
+     @param h From block `from` on: [blocks][n_terms][n_partitions][32].
+     @return Where block `to` starts in `h`.
   */
-  void (*accumulate_row)(float* y, const FalRow* row, const FalTerm* terms,
-                         uint32_t n_terms, const float* h);
+  const float* (*accumulate_row)(float* y, const FalRow* row,
+                                 const FalTerm* terms, uint32_t n_terms,
+                                 const float* h);
 
   /// Two outputs from the same inputs: as above, h [...][2][32]
-  void (*accumulate_row2)(float* y0, float* y1, const FalRow* row,
-                          const FalTerm* terms, uint32_t n_terms,
-                          const float* h);
+  const float* (*accumulate_row2)(float* y0, float* y1, const FalRow* row,
+                                  const FalTerm* terms, uint32_t n_terms,
+                                  const float* h);
 
   /// z[n] = x[n] * w[n]: n real times n complex; n a multiple of 16
   void (*twist)(float* z, const float* x, const float* w, uint32_t n);

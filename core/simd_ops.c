@@ -37,7 +37,7 @@ enum {
 #define ODD(a, b) SHUFFLE(a, b, 1, 3, 5, 7)
 #define ZIP_LO(a, b) SHUFFLE(a, b, 0, 4, 1, 5)
 #define ZIP_HI(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
-static const Vec signs = { -1.0f, 1.0f, -1.0f, 1.0f };
+static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f};
 #elif FAL_LANES == 8
 #define DUP_LO(v) SHUFFLE(v, v, 0, 0, 1, 1, 2, 2, 3, 3)
 #define DUP_HI(v) SHUFFLE(v, v, 4, 4, 5, 5, 6, 6, 7, 7)
@@ -48,7 +48,7 @@ static const Vec signs = { -1.0f, 1.0f, -1.0f, 1.0f };
 #define ODD(a, b) SHUFFLE(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
 #define ZIP_LO(a, b) SHUFFLE(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
 #define ZIP_HI(a, b) SHUFFLE(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
-static const Vec signs = { -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f };
+static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f};
 #else
 // clang-format off
 #  define DUP_LO(v) \
@@ -91,7 +91,7 @@ store(float* const p, const Vec v)
 FAL_RT static inline Vec
 splat(const float x)
 {
-  return x - (Vec){ 0.0f };
+  return x - (Vec){0.0f};
 }
 
 /// Multiply interleaved complex numbers
@@ -183,33 +183,35 @@ n_summed(const FalRow* const row, const uint32_t n_partitions)
   return end > row->first ? end - row->first : 0U;
 }
 
-FAL_RT static void
+FAL_RT static const float*
 accumulate_row(float* restrict y, const FalRow* const row,
                const FalTerm* const terms, const uint32_t n_terms,
                const float* restrict h)
 {
-  for (uint32_t b = 0U; b < row->n_blocks; ++b, y += 32) {
+  for (uint32_t b = row->from; b < row->to; ++b) {
     const size_t ring = 32U * (size_t)b * row->capacity;
 
     Sums sums;
     clear(&sums);
     for (uint32_t i = 0U; i < n_terms; ++i) {
-      const uint32_t n_all    = terms[i].n_partitions[b];
-      const uint32_t n        = n_summed(row, n_all);
-      const uint32_t n1       = first_run(row, n);
-      const float* const x    = terms[i].x + ring;
-      const float* const taps = h + 32U * (size_t)row->first;
+      const uint32_t     n_all = terms[i].n_partitions[b];
+      const uint32_t     n     = n_summed(row, n_all);
+      const uint32_t     n1    = first_run(row, n);
+      const float* const x     = terms[i].x + ring;
+      const float* const taps  = h + 32U * (size_t)row->first;
 
       add_products(&sums, x + 32U * (size_t)row->head, taps, n1);
       add_products(&sums, x, taps + 32U * (size_t)n1, n - n1);
       h += 32U * (size_t)n_all;
     }
 
+    float* const y_block = y + 32U * (size_t)b;
     for (int v = 0; v < R; ++v) {
-      store(y + v * L, sums.re[v] + sums.re2[v]);
-      store(y + 16 + v * L, sums.im[v] + sums.im2[v]);
+      store(y_block + v * L, sums.re[v] + sums.re2[v]);
+      store(y_block + 16 + v * L, sums.im[v] + sums.im2[v]);
     }
   }
+  return h;
 }
 
 /// Sums of a block for two outputs: enough of them to overlap
@@ -245,12 +247,12 @@ add_products2(Sums2* const sums, const float* x, const float* h,
   }
 }
 
-FAL_RT static void
+FAL_RT static const float*
 accumulate_row2(float* restrict y0, float* restrict y1, const FalRow* const row,
                 const FalTerm* const terms, const uint32_t n_terms,
                 const float* restrict h)
 {
-  for (uint32_t b = 0U; b < row->n_blocks; ++b, y0 += 32, y1 += 32) {
+  for (uint32_t b = row->from; b < row->to; ++b) {
     const size_t ring = 32U * (size_t)b * row->capacity;
 
     Sums2 sums;
@@ -258,24 +260,27 @@ accumulate_row2(float* restrict y0, float* restrict y1, const FalRow* const row,
       sums.re0[v] = sums.im0[v] = sums.re1[v] = sums.im1[v] = splat(0.0f);
     }
     for (uint32_t i = 0U; i < n_terms; ++i) {
-      const uint32_t n_all    = terms[i].n_partitions[b];
-      const uint32_t n        = n_summed(row, n_all);
-      const uint32_t n1       = first_run(row, n);
-      const float* const x    = terms[i].x + ring;
-      const float* const taps = h + 64U * (size_t)row->first;
+      const uint32_t     n_all = terms[i].n_partitions[b];
+      const uint32_t     n     = n_summed(row, n_all);
+      const uint32_t     n1    = first_run(row, n);
+      const float* const x     = terms[i].x + ring;
+      const float* const taps  = h + 64U * (size_t)row->first;
 
       add_products2(&sums, x + 32U * (size_t)row->head, taps, n1);
       add_products2(&sums, x, taps + 64U * (size_t)n1, n - n1);
       h += 64U * (size_t)n_all;
     }
 
+    float* const block0 = y0 + 32U * (size_t)b;
+    float* const block1 = y1 + 32U * (size_t)b;
     for (int v = 0; v < R; ++v) {
-      store(y0 + v * L, sums.re0[v]);
-      store(y0 + 16 + v * L, sums.im0[v]);
-      store(y1 + v * L, sums.re1[v]);
-      store(y1 + 16 + v * L, sums.im1[v]);
+      store(block0 + v * L, sums.re0[v]);
+      store(block0 + 16 + v * L, sums.im0[v]);
+      store(block1 + v * L, sums.re1[v]);
+      store(block1 + 16 + v * L, sums.im1[v]);
     }
   }
+  return h;
 }
 
 FAL_RT static void
@@ -411,7 +416,7 @@ _Static_assert(WIDE* L <= FAL_DIRECT_PAD, "a group reads as many zeros");
 FAL_RT static inline void
 direct_group(float* const restrict y, const uint32_t n_y, const uint32_t t,
              const float* const restrict x, const uint32_t n_x,
-             const float* const restrict h, const int n_vectors)
+             const float* const restrict h, const int      n_vectors)
 {
   const uint32_t n_group = (uint32_t)(n_vectors * L);
   const uint32_t n_taps  = n_x < t + n_group ? n_x : t + n_group;
@@ -423,7 +428,7 @@ direct_group(float* const restrict y, const uint32_t n_y, const uint32_t t,
 
   for (uint32_t j = 0U; j < n_taps; ++j) {
     const float* const taps = h + t - j;
-    const Vec gain          = splat(x[j]);
+    const Vec          gain = splat(x[j]);
     for (int v = 0; v < n_vectors; ++v) {
       sums[v] += gain * load(taps + v * L);
     }
