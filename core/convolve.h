@@ -21,15 +21,15 @@ typedef enum {
 /// How it is computed
 typedef enum {
   FAL_METHOD_AUTO,   ///< The cheaper one after a measured cost model
-  FAL_METHOD_DIRECT, ///< The sum itself: n * m products
+  FAL_METHOD_DIRECT, ///< The sum itself: min(n, m) products a frame
   FAL_METHOD_FFT     ///< By transforms
 } FalMethod;
 
 /// Frames that a mode gives for sequences of n and m frames, both at least 1
 size_t fal_mode_frames(FalMode mode, size_t n, size_t m);
 
-/// The method that #FAL_METHOD_AUTO stands for
-FalMethod fal_convolve_method(size_t n, size_t m);
+/// The method that #FAL_METHOD_AUTO stands for, by the model of ola_cost.h
+FalMethod fal_convolve_method(FalMode mode, size_t n, size_t m);
 
 /**
    Convolve: y[t] = sum over s of x[s] h[t - s], cut to the mode.
@@ -37,7 +37,9 @@ FalMethod fal_convolve_method(size_t n, size_t m);
    @param y [fal_mode_frames(mode, n_x, n_h)], overwritten; not x or h.
    @param x [n_x], at least 1 frame.
    @param h [n_h], at least 1 frame.
-   @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
+   @return #FAL_OK, #FAL_ERR_BAD_ARG, #FAL_ERR_TOO_LARGE (the shorter sequence
+   has 2^32 frames or more, or #FAL_METHOD_DIRECT is asked for more) or
+   #FAL_ERR_NO_MEM.
 */
 FAL_NODISCARD FalStatus fal_convolve(float* y, const float* x, size_t n_x,
                                      const float* h, size_t n_h, FalMode mode,

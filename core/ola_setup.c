@@ -5,6 +5,7 @@
 #include "core/fft.h"
 #include "core/fft_slices.h"
 #include "core/ola.h"
+#include "core/ola_cost.h"
 #include "core/ola_layout.h"
 
 #include <math.h>
@@ -14,9 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Blocks that fal_ola_fastest_block() tries
-#define LEAST_LOG2 6U
-#define MOST_LOG2 18U
+/// A stream of unknown length: an hour and a half
+#define LONG_STREAM (1U << 28U)
 
 static uint64_t
 ceil_div(const uint64_t n, const uint64_t d)
@@ -24,35 +24,11 @@ ceil_div(const uint64_t n, const uint64_t d)
   return (n + d - 1U) / d;
 }
 
-/// Nanoseconds of a block: a transform and back, and the products
-static double
-block_cost_ns(const uint32_t log2_block, const uint64_t n_partitions)
-{
-  const double block = (double)(1U << log2_block);
-  return 150.0 + block * (0.45 * (double)log2_block +
-                          0.7 * (1.0 + (double)n_partitions));
-}
-
 uint32_t
 fal_ola_fastest_block(const uint64_t n_frames, const uint32_t longest)
 {
-  uint32_t best    = LEAST_LOG2;
-  double best_cost = INFINITY;
-  for (uint32_t i = LEAST_LOG2; i <= MOST_LOG2; ++i) {
-    const uint64_t block        = 1U << i;
-    const uint64_t n_partitions = ceil_div(longest, block);
-    const double stream =
-      n_frames ? (double)ceil_div(n_frames, block) : 1e12 / (double)block;
-
-    // The tail's blocks are transformed back only, and so are the responses
-    const double tail = n_frames ? (double)n_partitions : 0.0;
-    const double cost = (stream + tail) * block_cost_ns(i, n_partitions);
-    if (cost < best_cost) {
-      best_cost = cost;
-      best      = i;
-    }
-  }
-  return 1U << best;
+  const double n = (double)(n_frames ? n_frames : LONG_STREAM);
+  return 1U << fal_ola_best_log2(n, (double)longest);
 }
 
 /// Whether the contract of fal_ola_new() is kept

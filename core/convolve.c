@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "core/convolve.h"
+
+#include "core/arena.h"
+#include "core/ola.h"
+#include "core/ola_cost.h"
+#include "core/route.h"
+#include "core/simd.h"
+#include "core/status.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/// Terms of a direct sum that are added one by one: rounding grows with them
+#define LEAST_PIECE 64U
+
+// Of the direct sum, as bench/convolve prints them: nanoseconds
+#define CALL_NS 300.0
+#define PRODUCT_NS 0.06
+
+/// Where a mode's result lies in the full one
+typedef struct {
+  size_t start;
+  size_t n;
+} Cut;
+
+size_t
+fal_mode_frames(const FalMode mode, const size_t n, const size_t m)
+{
+  switch (mode) {
+    case FAL_FULL:
+      return n + m - 1U;
+    case FAL_SAME:
+      return n;
+    case FAL_VALID:
+      return (n > m ? n - m : m - n) + 1U;
+  }
+  return 0U;
+}
+
+static Cut
+cut_for(const FalMode mode, const size_t n, const size_t m)
+{
+  const size_t start = mode == FAL_SAME    ? (m - 1U) / 2U
+                       : mode == FAL_VALID ? (n < m ? n : m) - 1U
+                                           : 0U;
+  return (Cut){ start, fal_mode_frames(mode, n, m) };
+}
+
+FalMethod
+fal_convolve_method(const FalMode mode, const size_t n, const size_t m)
+{
+  const double x      = (double)(n > m ? n : m);
+  const double h      = (double)(n > m ? m : n);
+  const double y      = (double)fal_mode_frames(mode, n, m);
+  const double direct = CALL_NS + PRODUCT_NS * h * y;
+
+  return direct <= fal_ola_cost_ns(fal_ola_best_log2(x, h), x, h)
+           ? FAL_METHOD_DIRECT
+           : FAL_METHOD_FFT;
+}
+
+/// The sum itself, in pieces of the response
+static FalStatus
+convolve_direct(float* const y, const float* const x, const size_t n_x,
+                const float* const h, const size_t n_h, const Cut cut)
+{
+  const FalSimd* const simd = fal_simd_get();
+  const size_t n_padded     = n_x + n_h - 1U + 2U * FAL_DIRECT_PAD;
+  if (n_padded > UINT32_MAX) {
+    return FAL_ERR_TOO_LARGE;
+  }
+
+  FalArena arena = { NULL, 0U };
+  (void)fal_arena_floats(&arena, n_padded);
+  if (fal_arena_allocate(&arena)) {
+    return FAL_ERR_NO_MEM;
+  }
+  float* const padded = fal_arena_floats(&arena, n_padded) + FAL_DIRECT_PAD;
+  memcpy(padded, x, n_x * sizeof(float));
+  memset(y, 0, cut.n * sizeof(float));
+
+  // A piece that starts at frame s of the response is heard from s on
+  const size_t root  = (size_t)sqrt((double)n_h);
+  const size_t piece = root > LEAST_PIECE ? root : LEAST_PIECE;
+  for (size_t s = 0U; s < n_h && s < cut.start + cut.n; s += piece) {
+    const size_t n     = n_h - s < piece ? n_h - s : piece;
+    const size_t first = s > cut.start ? s : cut.start;
+    simd->direct(y + (first - cut.start), (uint32_t)(first - s),
+                 (uint32_t)(cut.start + cut.n - first), h + s, (uint32_t)n,
+                 padded);
+  }
+  fal_arena_release(arena.base);
+  return FAL_OK;
+}
+
+/// Stream the blocks that the cut needs through, keeping what lies in it
+static void
+stream(FalOla* const ola, float* const buffer, float* const y,
+       const float* const x, const size_t n_x, const Cut cut)
+{
+  const size_t block      = fal_ola_block(ola);
+  const size_t end        = cut.start + cut.n;
+  const float* const in[] = { buffer };
+  float* const out[]      = { buffer };
+
+  for (size_t t = 0U; t < end; t += block) {
+    const size_t n_in = t >= n_x ? 0U : n_x - t < block ? n_x - t : block;
+    memcpy(buffer, x + (n_in ? t : 0U), n_in * sizeof(float));
+    memset(buffer + n_in, 0, (block - n_in) * sizeof(float));
+    fal_ola_process(ola, n_in ? in : NULL, out);
+
+    const size_t first = t > cut.start ? t : cut.start;
+    const size_t last  = t + block < end ? t + block : end;
+    if (first < last) {
+      memcpy(y + (first - cut.start), buffer + (first - t),
+             (last - first) * sizeof(float));
+    }
+  }
+}
+
+static FalStatus
+convolve_fft(float* const y, const float* const x, const size_t n_x,
+             const float* const h, const size_t n_h, const Cut cut)
+{
+  if (n_h > UINT32_MAX) {
+    return FAL_ERR_TOO_LARGE;
+  }
+
+  const FalRoute route      = { 0U, 0U, (uint32_t)n_h, h };
+  const FalOlaConfig config = { 1U, 1U, 0U, n_x };
+  FalOla* ola               = NULL;
+  FalStatus st              = FAL_OK;
+  if ((st = fal_ola_new(&ola, &config, &route, 1U))) {
+    return st;
+  }
+
+  FalArena arena = { NULL, 0U };
+  (void)fal_arena_floats(&arena, fal_ola_block(ola));
+  if (!(st = fal_arena_allocate(&arena))) {
+    stream(ola, fal_arena_floats(&arena, fal_ola_block(ola)), y, x, n_x, cut);
+  }
+  fal_arena_release(arena.base);
+  fal_ola_free(ola);
+  return st;
+}
+
+FalStatus
+fal_convolve(float* const y, const float* x, size_t n_x, const float* h,
+             size_t n_h, const FalMode mode, const FalMethod method)
+{
+  if (!n_x || !n_h || n_x > SIZE_MAX / 16U - n_h) {
+    return FAL_ERR_BAD_ARG;
+  }
+
+  // Convolution is commutative: the longer sequence is the stream
+  const Cut cut = cut_for(mode, n_x, n_h);
+  if (n_x < n_h) {
+    const float* const shorter = x;
+    const size_t n_shorter     = n_x;
+
+    x   = h;
+    n_x = n_h;
+    h   = shorter;
+    n_h = n_shorter;
+  }
+
+  const bool is_direct =
+    (method == FAL_METHOD_AUTO ? fal_convolve_method(mode, n_x, n_h)
+                               : method) == FAL_METHOD_DIRECT;
+  return is_direct ? convolve_direct(y, x, n_x, h, n_h, cut)
+                   : convolve_fft(y, x, n_x, h, n_h, cut);
+}
