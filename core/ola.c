@@ -66,10 +66,15 @@ sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
                const uint32_t row, float* const y, const uint32_t first,
                const uint32_t end)
 {
-  const FalSimd* const simd = ola->fft->simd;
-  const uint32_t n_blocks   = (uint32_t)(ola->row_floats / FAL_BLOCK_FLOATS);
-  const FalRow shape        = { n_blocks, ola->n_partitions,
-                                (ola->head + first) % ola->n_partitions, end, first };
+  const FalSimd* const simd   = ola->fft->simd;
+  const uint32_t     n_blocks = (uint32_t)(ola->row_floats / FAL_BLOCK_FLOATS);
+  const FalRow       shape    = {.n_blocks = n_blocks,
+                                 .from     = 0U,
+                                 .to       = n_blocks,
+                                 .capacity = ola->n_partitions,
+                                 .head = (ola->head + first) % ola->n_partitions,
+                                 .n_valid = end,
+                                 .first   = first};
   const float* const h = sink->bins + row * ola->row_floats * sink->n_terms *
                                         sink->n_partitions * sink->n_outputs;
 
@@ -130,9 +135,9 @@ void
 fal_ola_process(FalOla* const ola, const float* const* const in,
                 float* const* const out)
 {
-  const FalFft* const fft = ola->fft;
-  const size_t size       = fft->size;
-  const uint32_t n_chunks = fal_fft_n_chunks(fft);
+  const FalFft* const fft      = ola->fft;
+  const size_t        size     = fft->size;
+  const uint32_t      n_chunks = fal_fft_n_chunks(fft);
 
   take_slot(ola, !in);
   if (ola->n_silent >= ola->n_seen) {
