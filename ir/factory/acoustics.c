@@ -3,6 +3,8 @@
 
 #include "ir/factory/acoustics.h"
 
+#include "ir/factory/dft.h"
+
 #include <complex.h>
 #include <math.h>
 
@@ -49,7 +51,7 @@ static double
 biquad_power(const double b[3], const double a[3], const double frequency_hz)
 {
   const double angle     = 2.0 * M_PI * frequency_hz / FAL_FACTORY_RATE_HZ;
-  const double complex z = CMPLX(cos(angle), -sin(angle));
+  const double complex z = fal_complex(cos(angle), -sin(angle));
   const double ratio =
     cabs(b[0] + z * (b[1] + z * b[2])) / cabs(a[0] + z * (a[1] + z * a[2]));
   return ratio * ratio;

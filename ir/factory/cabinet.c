@@ -18,7 +18,7 @@ static double complex
 delayed(const double f_hz, const double time_s)
 {
   const double angle = 2.0 * M_PI * f_hz * time_s;
-  return CMPLX(cos(angle), -sin(angle));
+  return fal_complex(cos(angle), -sin(angle));
 }
 
 /// Return how a ring moves: a wave that goes out, and comes back from the edge
@@ -94,17 +94,17 @@ air_pressure(const FalCabinet* const cabinet, const double f_hz)
 static double complex
 motor(const FalCabinet* const cabinet, const double f_hz)
 {
-  const double complex s = CMPLX(0.0, f_hz / cabinet->resonance_hz);
+  const double complex s = fal_complex(0.0, f_hz / cabinet->resonance_hz);
   double complex h       = s * s / (s * s + s / cabinet->q + 1.0);
-  h /= 1.0 + CMPLX(0.0, f_hz / cabinet->inductance_hz);
+  h /= 1.0 + fal_complex(0.0, f_hz / cabinet->inductance_hz);
 
   // Butterworth's low-pass of fourth order
-  const double complex c = CMPLX(0.0, f_hz / cabinet->cutoff_hz);
+  const double complex c = fal_complex(0.0, f_hz / cabinet->cutoff_hz);
   h /= (c * c + 0.7654 * c + 1.0) * (c * c + 1.8478 * c + 1.0);
 
   for (uint32_t i = 0U; i < cabinet->n_peaks; ++i) {
     const FalPeak* const peak = &cabinet->peaks[i];
-    const double complex p    = CMPLX(0.0, f_hz / peak->frequency_hz);
+    const double complex p    = fal_complex(0.0, f_hz / peak->frequency_hz);
     const double root         = pow(10.0, peak->gain_db / 40.0);
     h *=
       (p * p + p * root / peak->q + 1.0) / (p * p + p / (root * peak->q) + 1.0);

@@ -16,7 +16,7 @@ fal_dft_init(FalDft* const dft, const uint32_t size)
 
   for (uint32_t k = 0U; k < size / 2U; ++k) {
     const double angle = -2.0 * M_PI * (double)k / (double)size;
-    twiddles[k]        = CMPLX(cos(angle), sin(angle));
+    twiddles[k]        = fal_complex(cos(angle), sin(angle));
   }
 
   *dft = (FalDft){ size, twiddles };
@@ -51,8 +51,8 @@ reverse_bits(double complex* const z, const uint32_t size)
 static double complex
 multiply(const double complex a, const double complex b)
 {
-  return CMPLX(creal(a) * creal(b) - cimag(a) * cimag(b),
-               creal(a) * cimag(b) + cimag(a) * creal(b));
+  return fal_complex(creal(a) * creal(b) - cimag(a) * cimag(b),
+                     creal(a) * cimag(b) + cimag(a) * creal(b));
 }
 
 void

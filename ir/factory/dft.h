@@ -10,6 +10,13 @@
 #include <complex.h>
 #include <stdint.h>
 
+/// Return re + i im: as CMPLX() does, which glibc shows to GCC only
+static inline double complex
+fal_complex(const double re, const double im)
+{
+  return __builtin_complex(re, im);
+}
+
 /**
    A discrete Fourier transform in double precision.
 

@@ -63,15 +63,15 @@ shape(double complex* const z, const Bin* const bins, const uint32_t size,
     const double complex p  = z[k];
     const double complex q  = conj(z[mirrored]);
     const double complex a  = 0.5 * (p + q);
-    const double complex b  = CMPLX(0.0, -0.5) * (p - q);
+    const double complex b  = fal_complex(0.0, -0.5) * (p - q);
 
     const double gain      = bins[k].gain * exp(-bins[k].rate * time_s);
     const double coherence = bins[k].coherence;
     const double complex l = gain * a;
     const double complex r =
       gain * (coherence * a + sqrt(1.0 - coherence * coherence) * b);
-    z[mirrored] = conj(l) + CMPLX(0.0, 1.0) * conj(r);
-    z[k]        = l + CMPLX(0.0, 1.0) * r;
+    z[mirrored] = conj(l) + fal_complex(0.0, 1.0) * conj(r);
+    z[k]        = l + fal_complex(0.0, 1.0) * r;
   }
 }
 
@@ -99,7 +99,7 @@ fal_diffuse_add(double* const left, double* const right,
   for (uint32_t t = 0U; t < n_frames + size; ++t) {
     const double time_s = diffuse->start_s + (double)t / FAL_FACTORY_RATE_HZ;
     const double a      = draw(diffuse, time_s, random);
-    noise[t]            = CMPLX(a, draw(diffuse, time_s, random));
+    noise[t]            = fal_complex(a, draw(diffuse, time_s, random));
   }
 
   // Roots of Hann windows before and after; four overlapping ones sum to 2

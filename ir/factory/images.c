@@ -71,7 +71,7 @@ make_impulse(Filter* const filter, const double gain,
   for (uint32_t k = 0U; k <= FRAME / 2U; ++k) {
     const double size      = gain * exp(creal(z[k]));
     const double phase     = cimag(z[k]) + shift * (double)k;
-    z[k]                   = CMPLX(size * cos(phase), size * sin(phase));
+    z[k]                   = fal_complex(size * cos(phase), size * sin(phase));
     z[(FRAME - k) % FRAME] = conj(z[k]);
   }
   z[FRAME / 2U] = creal(z[FRAME / 2U]);

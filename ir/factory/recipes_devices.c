@@ -52,8 +52,8 @@ static const FalTank studio_tank = {
   .n_springs = 4U,
   .rt60_s    = { 2.8, 3.0, 3.0, 2.8, 2.6, 2.2, 1.7, 1.2, 1.2 },
   .level_db  = { -14.0, -6.0, -2.0, 0.0, 0.0, 0.5, 1.0, 2.0, 2.0 },
-  .blur_s    = 0.02,
-  .blur      = 0.8,
+  .blur_s    = 0.012,
+  .blur      = 0.7,
 };
 
 static const FalCabinet open_1x12 = {

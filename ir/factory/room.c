@@ -63,6 +63,17 @@ coincident_coherence(const FalTransducer* const a, const FalTransducer* const b)
   return cross / sqrt(mean_power(a->omni) * mean_power(b->omni));
 }
 
+double
+fal_room_coherence(const FalRoom* const room, const double frequency_hz)
+{
+  const FalTransducer* const mics = room->microphones;
+  const double phase              = 2.0 * M_PI * frequency_hz *
+                       distance(mics[0].place_m, mics[1].place_m) /
+                       FAL_SOUND_SPEED;
+  const double sinc = phase > 1e-6 ? sin(phase) / phase : 1.0;
+  return coincident_coherence(&mics[0], &mics[1]) * sinc;
+}
+
 static FalStatus
 add_diffuse(const FalResponse* const response, const FalRoom* const room,
             const uint32_t source, const uint32_t n_microphones,
@@ -103,7 +114,7 @@ fal_room_render(FalResponse* const response, const FalRoom* const room,
   const uint32_t n_sources     = response->n_channels == 4U ? 2U : 1U;
   const uint32_t n_microphones = response->n_channels / n_sources;
 
-  double nearest = INFINITY;
+  double nearest = HUGE_VAL;
   for (uint32_t s = 0U; s < n_sources; ++s) {
     for (uint32_t m = 0U; m < n_microphones; ++m) {
       nearest = fmin(nearest, distance(room->sources[s].place_m,

@@ -66,6 +66,10 @@ double fal_room_volume(const FalRoom* room);
 /// Return the mean time between reflections, s (4 V / c S)
 double fal_room_free_time(const FalRoom* room);
 
+/// Return how coherent a diffuse field is at the two microphones (Cook et al.
+/// 1955; of directional ones as if they were in one place but for the phase)
+double fal_room_coherence(const FalRoom* room, double frequency_hz);
+
 /// Return the gain of a transducer for sound along the unit vector `d` (away
 /// from it)
 double fal_transducer_gain(const FalTransducer* transducer, double omni,

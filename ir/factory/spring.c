@@ -61,7 +61,8 @@ pass(const FalSpring* const spring, const FalTank* const tank,
   const double phase =
     2.0 * M_PI * spring->delay_s * spring->transition_hz * asin(ratio) +
     ripple(blur, f_hz);
-  const double complex once = CMPLX(gain * cos(phase), -gain * sin(phase));
+  const double complex once =
+    fal_complex(gain * cos(phase), -gain * sin(phase));
   return once / (1.0 - once * once);
 }
 
@@ -85,7 +86,7 @@ fal_tank_render(FalResponse* const response, const FalTank* const tank,
   for (uint32_t s = 0U; s < tank->n_springs; ++s) {
     const FalSpring* const spring = &tank->springs[s];
     const Blur blur               = draw_blur(tank, random);
-    const double complex both     = CMPLX(spring->gain[0], spring->gain[1]);
+    const double complex both = fal_complex(spring->gain[0], spring->gain[1]);
     for (uint32_t k = 1U; k < size / 2U; ++k) {
       const double f_hz = FAL_FACTORY_RATE_HZ * (double)k / (double)size;
       const double level =
