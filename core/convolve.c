@@ -49,7 +49,7 @@ cut_for(const FalMode mode, const size_t n, const size_t m)
   const size_t start = mode == FAL_SAME    ? (m - 1U) / 2U
                        : mode == FAL_VALID ? (n < m ? n : m) - 1U
                                            : 0U;
-  return (Cut){ start, fal_mode_frames(mode, n, m) };
+  return (Cut){start, fal_mode_frames(mode, n, m)};
 }
 
 FalMethod
@@ -70,13 +70,13 @@ static FalStatus
 convolve_direct(float* const y, const float* const x, const size_t n_x,
                 const float* const h, const size_t n_h, const Cut cut)
 {
-  const FalSimd* const simd = fal_simd_get();
-  const size_t n_padded     = n_x + n_h - 1U + 2U * FAL_DIRECT_PAD;
+  const FalSimd* const simd     = fal_simd_get();
+  const size_t         n_padded = n_x + n_h - 1U + 2U * FAL_DIRECT_PAD;
   if (n_padded > UINT32_MAX) {
     return FAL_ERR_TOO_LARGE;
   }
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   (void)fal_arena_floats(&arena, n_padded);
   if (fal_arena_allocate(&arena)) {
     return FAL_ERR_NO_MEM;
@@ -104,10 +104,10 @@ static void
 stream(FalOla* const ola, float* const buffer, float* const y,
        const float* const x, const size_t n_x, const Cut cut)
 {
-  const size_t block      = fal_ola_block(ola);
-  const size_t end        = cut.start + cut.n;
-  const float* const in[] = { buffer };
-  float* const out[]      = { buffer };
+  const size_t       block = fal_ola_block(ola);
+  const size_t       end   = cut.start + cut.n;
+  const float* const in[]  = {buffer};
+  float* const       out[] = {buffer};
 
   for (size_t t = 0U; t < end; t += block) {
     const size_t n_in = t >= n_x ? 0U : n_x - t < block ? n_x - t : block;
@@ -132,15 +132,15 @@ convolve_fft(float* const y, const float* const x, const size_t n_x,
     return FAL_ERR_TOO_LARGE;
   }
 
-  const FalRoute route      = { 0U, 0U, (uint32_t)n_h, h };
-  const FalOlaConfig config = { 1U, 1U, 0U, n_x };
-  FalOla* ola               = NULL;
-  FalStatus st              = FAL_OK;
+  const FalRoute     route  = {0U, 0U, (uint32_t)n_h, h};
+  const FalOlaConfig config = {1U, 1U, 0U, n_x};
+  FalOla*            ola    = NULL;
+  FalStatus          st     = FAL_OK;
   if ((st = fal_ola_new(&ola, &config, &route, 1U))) {
     return st;
   }
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   (void)fal_arena_floats(&arena, fal_ola_block(ola));
   if (!(st = fal_arena_allocate(&arena))) {
     stream(ola, fal_arena_floats(&arena, fal_ola_block(ola)), y, x, n_x, cut);
@@ -161,8 +161,8 @@ fal_convolve(float* const y, const float* x, size_t n_x, const float* h,
   // Convolution is commutative: the longer sequence is the stream
   const Cut cut = cut_for(mode, n_x, n_h);
   if (n_x < n_h) {
-    const float* const shorter = x;
-    const size_t n_shorter     = n_x;
+    const float* const shorter   = x;
+    const size_t       n_shorter = n_x;
 
     x   = h;
     n_x = n_h;

@@ -79,10 +79,10 @@ sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
                                         sink->n_partitions * sink->n_outputs;
 
   if (sink->n_outputs == 1U) {
-    simd->accumulate_row(y, &shape, sink->terms, sink->n_terms, h);
+    (void)simd->accumulate_row(y, &shape, sink->terms, sink->n_terms, h);
   } else {
-    simd->accumulate_row2(y, y + ola->row_floats, &shape, sink->terms,
-                          sink->n_terms, h);
+    (void)simd->accumulate_row2(y, y + ola->row_floats, &shape, sink->terms,
+                                sink->n_terms, h);
   }
 }
 

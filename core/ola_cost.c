@@ -13,10 +13,10 @@ static const double ola_product_ns = 0.30;
 
 /// A frame's share of a transform and back, for blocks of 1 << (i +
 /// FAL_OLA_LEAST_LOG2)
-static const double
-  transform_ns[FAL_OLA_MOST_LOG2 - FAL_OLA_LEAST_LOG2 + 1U] = {
+static const double transform_ns[FAL_OLA_MOST_LOG2 - FAL_OLA_LEAST_LOG2 + 1U] =
+  {
     6.0, 6.0, 6.0, 6.0, 6.5, 7.0, 7.0, 7.5, 6.7, 7.0, 7.5, 8.0, 9.0,
-  };
+};
 
 double
 fal_ola_cost_ns(const uint32_t log2_block, const double n, const double m)

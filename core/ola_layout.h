@@ -22,34 +22,34 @@
 
 /// One output, or two that hear the same inputs, and all that they sum
 typedef struct {
-  uint32_t n_outputs;    ///< 1 or 2
-  uint32_t outputs[2];   ///< Indices
-  uint32_t n_terms;      ///< Inputs that are heard, may be 0
-  uint32_t n_partitions; ///< Of the longest response
-  uint32_t* inputs;      ///< [n_terms]
-  uint32_t* n_all;       ///< [blocks in a row]: n_partitions, for each block
-  FalTerm* terms;        ///< [n_terms], filled for each row
-  float* bins; ///< [size / 16][n_terms][n_partitions][n_outputs][32], / size
+  uint32_t  n_outputs;    ///< 1 or 2
+  uint32_t  outputs[2];   ///< Indices
+  uint32_t  n_terms;      ///< Inputs that are heard, may be 0
+  uint32_t  n_partitions; ///< Of the longest response
+  uint32_t* inputs;       ///< [n_terms]
+  uint32_t* n_all;        ///< [blocks in a row]: n_partitions, for each block
+  FalTerm*  terms;        ///< [n_terms], filled for each row
+  float*    bins; ///< [size / 16][n_terms][n_partitions][n_outputs][32], / size
 } FalOlaSink;
 
 struct FalOla {
   const FalFft* fft;
-  uint32_t n_inputs;
-  uint32_t n_outputs;
-  uint32_t n_partitions; ///< P, of the longest response
-  uint32_t head;         ///< Slot of the newest block
-  uint32_t n_seen;       ///< Blocks in the history, at most P
-  uint32_t n_silent;     ///< Of them, the newest that are silent
-  uint32_t n_sinks;
-  size_t row_floats;  ///< In a row of bins
-  float* history;     ///< [n_inputs][size / 16][P][32]
-  float* overlaps;    ///< [n_outputs][size]
-  float* matrices;    ///< [max(n_inputs, n_outputs)][2 * size]
-  float* sums;        ///< [2][row_floats]
-  float* parts;       ///< [2][row_floats]
-  float* scratch;     ///< [fal_fft_scratch_floats()]
-  void* memory;       ///< What all buffers are carved from
-  FalOlaSink sinks[]; ///< [n_sinks]
+  uint32_t      n_inputs;
+  uint32_t      n_outputs;
+  uint32_t      n_partitions; ///< P, of the longest response
+  uint32_t      head;         ///< Slot of the newest block
+  uint32_t      n_seen;       ///< Blocks in the history, at most P
+  uint32_t      n_silent;     ///< Of them, the newest that are silent
+  uint32_t      n_sinks;
+  size_t        row_floats; ///< In a row of bins
+  float*        history;    ///< [n_inputs][size / 16][P][32]
+  float*        overlaps;   ///< [n_outputs][size]
+  float*        matrices;   ///< [max(n_inputs, n_outputs)][2 * size]
+  float*        sums;       ///< [2][row_floats]
+  float*        parts;      ///< [2][row_floats]
+  float*        scratch;    ///< [fal_fft_scratch_floats()]
+  void*         memory;     ///< What all buffers are carved from
+  FalOlaSink    sinks[];    ///< [n_sinks]
 };
 
 #endif // FAL_CORE_OLA_LAYOUT_H

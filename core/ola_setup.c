@@ -118,9 +118,9 @@ list_sinks(FalOla* const ola, const FalRoute* const routes,
 static void
 lay_out(FalOla* const ola, FalArena* const arena)
 {
-  const FalFft* const fft = ola->fft;
-  const size_t size       = fft->size;
-  const uint32_t n_most =
+  const FalFft* const fft  = ola->fft;
+  const size_t        size = fft->size;
+  const uint32_t      n_most =
     ola->n_inputs > ola->n_outputs ? ola->n_inputs : ola->n_outputs;
   const size_t n_blocks = ola->row_floats / FAL_BLOCK_FLOATS;
 
@@ -132,8 +132,8 @@ lay_out(FalOla* const ola, FalArena* const arena)
   ola->parts    = fal_arena_floats(arena, 2U * ola->row_floats);
   ola->scratch  = fal_arena_floats(arena, fal_fft_scratch_floats(fft));
   for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
-    FalOlaSink* const sink = &ola->sinks[s];
-    const size_t n_terms   = sink->n_terms;
+    FalOlaSink* const sink    = &ola->sinks[s];
+    const size_t      n_terms = sink->n_terms;
     sink->inputs =
       (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
     sink->n_all =
@@ -167,7 +167,7 @@ gather_partition(float* const x, const uint32_t size, const uint32_t p,
                  const FalRoute* const routes, const uint32_t n_routes)
 {
   const uint64_t start = (uint64_t)p * size;
-  const float gain     = 1.0F / (float)size;
+  const float    gain  = 1.0F / (float)size;
 
   memset(x, 0, size * sizeof(float));
   for (uint32_t i = 0U; i < n_routes; ++i) {
@@ -188,12 +188,12 @@ transform_sink(const FalOla* const ola, const FalOlaSink* const sink,
 {
   const uint32_t size     = ola->fft->size;
   const uint32_t n_places = sink->n_partitions * sink->n_outputs;
-  const size_t stride     = (size_t)sink->n_terms * n_places * FAL_BLOCK_FLOATS;
+  const size_t   stride   = (size_t)sink->n_terms * n_places * FAL_BLOCK_FLOATS;
 
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
     for (uint32_t place = 0U; place < n_places; ++place) {
       const uint32_t output = sink->outputs[place % sink->n_outputs];
-      float* const to =
+      float* const   to =
         sink->bins + ((size_t)i * n_places + place) * FAL_BLOCK_FLOATS;
 
       gather_partition(x, size, place / sink->n_outputs, sink->inputs[i],
@@ -213,7 +213,7 @@ transform_sinks(const FalOla* const ola, const FalRoute* const routes,
 {
   const size_t size   = ola->fft->size;
   const size_t n_work = fal_fft_work_floats(ola->fft);
-  FalArena arena      = { NULL, 0U };
+  FalArena     arena  = {NULL, 0U};
   (void)fal_arena_floats(&arena, 3U * size + n_work);
   if (fal_arena_allocate(&arena)) {
     return FAL_ERR_NO_MEM;
@@ -244,7 +244,7 @@ init(FalOla* const ola, const FalOlaConfig* const config,
   ola->n_partitions = 1U;
   list_sinks(ola, routes, n_routes);
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(ola, &arena);
   if ((st = fal_arena_allocate(&arena))) {
     return st;

@@ -90,7 +90,7 @@ ref_add_convolution(double* const y, const float* const x, const size_t n_x,
                     const float* const h, const size_t n_h)
 {
   for (size_t s = 0U; s < n_h; ++s) {
-    const double gain  = (double)h[s];
+    const double  gain = (double)h[s];
     double* const from = y + s;
     for (size_t t = 0U; t < n_x; ++t) {
       from[t] += gain * (double)x[t];
@@ -114,7 +114,7 @@ ref_convolution_at(const float* const x, const size_t n_x, const float* const h,
                    const size_t n_h, const size_t t)
 {
   const size_t first = t >= n_x ? t - n_x + 1U : 0U;
-  double y           = 0.0;
+  double       y     = 0.0;
   for (size_t s = first; s < n_h && s <= t; ++s) {
     y += (double)h[s] * (double)x[t - s];
   }

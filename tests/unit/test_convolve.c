@@ -19,9 +19,9 @@
 #define ERROR_DB (-128.0)
 #define PEAK_ERROR_DB (-112.0)
 
-static const FalMethod methods[] = { FAL_METHOD_AUTO, FAL_METHOD_DIRECT,
-                                     FAL_METHOD_FFT };
-static const FalMode modes[]     = { FAL_FULL, FAL_SAME, FAL_VALID };
+static const FalMethod methods[] = {FAL_METHOD_AUTO, FAL_METHOD_DIRECT,
+                                    FAL_METHOD_FFT};
+static const FalMode   modes[]   = {FAL_FULL, FAL_SAME, FAL_VALID};
 
 /// Where a mode starts, by its words
 static size_t
@@ -36,8 +36,8 @@ start_of(const FalMode mode, const size_t n, const size_t m)
 static void
 check(const size_t n, const size_t m, const uint64_t seed)
 {
-  float* const x = ref_new_noise(n, seed);
-  float* const h = ref_floats(m);
+  float* const  x = ref_new_noise(n, seed);
+  float* const  h = ref_floats(m);
   double* const expected =
     (ref_decaying_noise(h, m, seed + 1U), ref_convolution(x, n, h, m));
   double energy = 0.0;
@@ -46,11 +46,11 @@ check(const size_t n, const size_t m, const uint64_t seed)
   }
 
   for (size_t i = 0U; i < 9U; ++i) {
-    const FalMode mode = modes[i / 3U];
-    const size_t n_y   = fal_mode_frames(mode, n, m);
-    const size_t start = start_of(mode, n, m);
-    float* const y     = ref_floats(n_y + 1U);
-    y[n_y]             = 1e30F;
+    const FalMode mode  = modes[i / 3U];
+    const size_t  n_y   = fal_mode_frames(mode, n, m);
+    const size_t  start = start_of(mode, n, m);
+    float* const  y     = ref_floats(n_y + 1U);
+    y[n_y]              = 1e30F;
     assert_int_equal(fal_convolve(y, x, n, h, m, mode, methods[i % 3U]),
                      FAL_OK);
 
@@ -105,18 +105,18 @@ test_long_sums_stay_exact(void** const state)
 
   // Checked at some places: the whole sum would take minutes
   enum { n_places = 300 };
-  const size_t n          = 300000U;
-  const size_t m          = 60000U;
-  float* const x          = ref_new_noise(n, 1U);
-  float* const h          = ref_new_noise(m, 2U);
-  float* const y          = ref_floats(n + m - 1U);
-  const FalMethod each[2] = { FAL_METHOD_FFT, FAL_METHOD_DIRECT };
+  const size_t    n       = 300000U;
+  const size_t    m       = 60000U;
+  float* const    x       = ref_new_noise(n, 1U);
+  float* const    h       = ref_new_noise(m, 2U);
+  float* const    y       = ref_floats(n + m - 1U);
+  const FalMethod each[2] = {FAL_METHOD_FFT, FAL_METHOD_DIRECT};
   for (size_t i = 0U; i < 2U; ++i) {
     const size_t n_i = i ? m : n; // The direct sum of both is slow
     assert_int_equal(fal_convolve(y, x, n_i, h, m, FAL_FULL, each[i]), FAL_OK);
 
-    float found[n_places];
-    double expected[n_places];
+    float    found[n_places];
+    double   expected[n_places];
     uint64_t random = 3U;
     for (size_t k = 0U; k < n_places; ++k) {
       const size_t t = ref_between(&random, 0U, n_i + m - 2U);
@@ -153,8 +153,8 @@ static void
 test_nothing_is_no_sequence(void** const state)
 {
   (void)state;
-  float x[4] = { 1.0F };
-  float y[8] = { 0.0F };
+  float x[4] = {1.0F};
+  float y[8] = {0.0F};
   assert_int_equal(fal_convolve(y, x, 0U, x, 4U, FAL_FULL, FAL_METHOD_AUTO),
                    FAL_ERR_BAD_ARG);
   assert_int_equal(fal_convolve(y, x, 4U, x, 0U, FAL_FULL, FAL_METHOD_AUTO),

@@ -50,8 +50,8 @@ static void
 stream(FalOla* const ola, const Signals* const x, const size_t n_x,
        const Signals* const y, const size_t n_y)
 {
-  const size_t block = fal_ola_block(ola);
-  Signals buffer     = new_signals(block);
+  const size_t block  = fal_ola_block(ola);
+  Signals      buffer = new_signals(block);
   for (size_t t = 0U; t < n_y; t += block) {
     const size_t n_in  = t >= n_x ? 0U : n_x - t < block ? n_x - t : block;
     const size_t n_out = n_y - t < block ? n_y - t : block;
@@ -75,28 +75,27 @@ stream(FalOla* const ola, const Signals* const x, const size_t n_x,
 static void
 check_random(const uint32_t block, const uint64_t seed)
 {
-  uint64_t state            = seed * 1000U + block;
-  const uint32_t n_inputs   = (uint32_t)ref_between(&state, 1U, MAX_CHANNELS);
-  const FalOlaConfig config = { n_inputs,
-                                (uint32_t)ref_between(&state, 1U, MAX_CHANNELS),
-                                block, 0U };
-  const uint32_t n_routes   = (uint32_t)ref_between(&state, 1U, 12U);
-  const size_t n_x          = ref_between(&state, 1U, 3000U);
-  const size_t longest      = ref_between(&state, 1U, 2000U);
-  const size_t n_y          = n_x + longest - 1U;
+  uint64_t           state    = seed * 1000U + block;
+  const uint32_t     n_inputs = (uint32_t)ref_between(&state, 1U, MAX_CHANNELS);
+  const FalOlaConfig config   = {
+      n_inputs, (uint32_t)ref_between(&state, 1U, MAX_CHANNELS), block, 0U};
+  const uint32_t n_routes = (uint32_t)ref_between(&state, 1U, 12U);
+  const size_t   n_x      = ref_between(&state, 1U, 3000U);
+  const size_t   longest  = ref_between(&state, 1U, 2000U);
+  const size_t   n_y      = n_x + longest - 1U;
 
-  Signals x = new_signals(n_x);
-  Signals y = new_signals(n_y);
+  Signals  x = new_signals(n_x);
+  Signals  y = new_signals(n_y);
   FalRoute routes[12];
-  double* sums[MAX_CHANNELS];
+  double*  sums[MAX_CHANNELS];
   for (uint32_t c = 0U; c < MAX_CHANNELS; ++c) {
     ref_noise(x.channels[c], n_x, seed + c);
     sums[c] = ref_doubles(n_y);
   }
   for (uint32_t i = 0U; i < n_routes; ++i) {
     FalRoute* const route = &routes[i];
-    const size_t n        = ref_between(&state, 1U, longest);
-    float* const h        = ref_floats(n);
+    const size_t    n     = ref_between(&state, 1U, longest);
+    float* const    h     = ref_floats(n);
     ref_decaying_noise(h, n, seed + 100U + i);
     route->input    = (uint32_t)ref_between(&state, 0U, config.n_inputs - 1U);
     route->output   = (uint32_t)ref_between(&state, 0U, config.n_outputs - 1U);
@@ -156,26 +155,26 @@ test_a_long_response_is_as_exact_as_a_short_one(void** const state)
 {
   (void)state;
 
-  const uint32_t blocks[] = { 64U, 4096U, 0U };
-  const size_t n_h        = 144000U;
-  const size_t n_x        = 200000U;
-  float* const h          = ref_floats(n_h);
-  Signals x               = new_signals(n_x);
-  Signals y               = new_signals(n_x + n_h - 1U);
+  const uint32_t blocks[] = {64U, 4096U, 0U};
+  const size_t   n_h      = 144000U;
+  const size_t   n_x      = 200000U;
+  float* const   h        = ref_floats(n_h);
+  Signals        x        = new_signals(n_x);
+  Signals        y        = new_signals(n_x + n_h - 1U);
   ref_decaying_noise(h, n_h, 1U);
   ref_noise(x.channels[0], n_x, 2U);
 
   for (uint32_t i = 0U; i < 3U; ++i) {
-    const FalOlaConfig config = { 1U, 1U, blocks[i], 0U };
-    const FalRoute route      = { 0U, 0U, (uint32_t)n_h, h };
-    FalOla* ola               = NULL;
+    const FalOlaConfig config = {1U, 1U, blocks[i], 0U};
+    const FalRoute     route  = {0U, 0U, (uint32_t)n_h, h};
+    FalOla*            ola    = NULL;
     assert_int_equal(fal_ola_new(&ola, &config, &route, 1U), FAL_OK);
     stream(ola, &x, n_x, &y, n_x + n_h - 1U);
 
     // Some places tell: the sum itself would take a minute
     enum { n_places = 500 };
-    float found[n_places];
-    double expected[n_places];
+    float    found[n_places];
+    double   expected[n_places];
     uint64_t random = 3U;
     for (uint32_t k = 0U; k < n_places; ++k) {
       const size_t t = ref_between(&random, 0U, n_x + n_h - 2U);
@@ -196,15 +195,15 @@ test_sound_after_silence_starts_anew(void** const state)
   (void)state;
 
   // Gaps of null input, shorter and longer than the response
-  const size_t block        = 32U;
-  const size_t n_h          = 100U;
-  const size_t n            = 64U * block;
-  float* const h            = ref_new_noise(n_h, 1U);
-  float* const x            = ref_new_noise(n, 2U);
-  float* const y            = ref_floats(n);
-  const FalRoute only       = { 0U, 0U, (uint32_t)n_h, h };
-  FalOla* ola               = NULL;
-  const FalOlaConfig config = { 1U, 1U, (uint32_t)block, 0U };
+  const size_t       block  = 32U;
+  const size_t       n_h    = 100U;
+  const size_t       n      = 64U * block;
+  float* const       h      = ref_new_noise(n_h, 1U);
+  float* const       x      = ref_new_noise(n, 2U);
+  float* const       y      = ref_floats(n);
+  const FalRoute     only   = {0U, 0U, (uint32_t)n_h, h};
+  FalOla*            ola    = NULL;
+  const FalOlaConfig config = {1U, 1U, (uint32_t)block, 0U};
   assert_int_equal(fal_ola_new(&ola, &config, &only, 1U), FAL_OK);
 
   uint64_t random = 3U;
@@ -214,8 +213,8 @@ test_sound_after_silence_starts_anew(void** const state)
       if (is_silent) {
         memset(x + t, 0, block * sizeof(float));
       }
-      const float* const in[] = { x + t };
-      float* const out[]      = { y + t };
+      const float* const in[]  = {x + t};
+      float* const       out[] = {y + t};
       fal_ola_process(ola, is_silent ? NULL : in, out);
       t += block;
     }
@@ -235,13 +234,13 @@ test_bad_arguments_are_refused(void** const state)
 {
   (void)state;
 
-  const float one[]         = { 1.0F, 0.5F };
-  const float bad[]         = { 1.0F, (float)NAN };
-  const FalRoute good       = { 0U, 0U, 2U, one };
-  const FalOlaConfig config = { 1U, 1U, 64U, 0U };
-  const FalRoute wrong[]    = {
-       { 1U, 0U, 2U, one },  { 0U, 1U, 2U, one }, { 0U, 0U, 0U, one },
-       { 0U, 0U, 2U, NULL }, { 0U, 0U, 2U, bad },
+  const float        one[]   = {1.0F, 0.5F};
+  const float        bad[]   = {1.0F, (float)NAN};
+  const FalRoute     good    = {0U, 0U, 2U, one};
+  const FalOlaConfig config  = {1U, 1U, 64U, 0U};
+  const FalRoute     wrong[] = {
+        {1U, 0U, 2U, one},  {0U, 1U, 2U, one}, {0U, 0U, 0U, one},
+        {0U, 0U, 2U, NULL}, {0U, 0U, 2U, bad},
   };
   FalOla* ola = NULL;
   for (size_t i = 0U; i < sizeof(wrong) / sizeof(wrong[0]); ++i) {
@@ -249,10 +248,10 @@ test_bad_arguments_are_refused(void** const state)
                      FAL_ERR_BAD_ARG);
   }
   const FalOlaConfig configs[] = {
-    { 0U, 1U, 64U, 0U },
-    { 1U, 0U, 64U, 0U },
-    { 1U, 1U, 65U, 0U },
-    { 1U, 1U, 8U, 0U },
+    {0U, 1U, 64U, 0U},
+    {1U, 0U, 64U, 0U},
+    {1U, 1U, 65U, 0U},
+    {1U, 1U, 8U, 0U},
   };
   for (size_t i = 0U; i < sizeof(configs) / sizeof(configs[0]); ++i) {
     assert_int_equal(fal_ola_new(&ola, &configs[i], &good, 1U),

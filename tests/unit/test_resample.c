@@ -21,9 +21,9 @@
 static const double PI = 3.14159265358979323846;
 
 static const double rates_hz[][2] = {
-  { 44100.0, 48000.0 },  { 48000.0, 44100.0 },  { 96000.0, 48000.0 },
-  { 48000.0, 192000.0 }, { 8000.0, 48000.0 },   { 48000.0, 48007.0 },
-  { 44100.0, 88200.0 },  { 192000.0, 44100.0 }, { 1000.0, 1536000.0 },
+  {44100.0, 48000.0},  {48000.0, 44100.0},  {96000.0, 48000.0},
+  {48000.0, 192000.0}, {8000.0, 48000.0},   {48000.0, 48007.0},
+  {44100.0, 88200.0},  {192000.0, 44100.0}, {1000.0, 1536000.0},
 };
 
 #define N_RATES (sizeof(rates_hz) / sizeof(rates_hz[0]))
@@ -167,9 +167,9 @@ static void
 test_impossible_rates_are_refused(void** const state)
 {
   (void)state;
-  const double bad[] = { 0.0, -1.0, (double)NAN, (double)INFINITY };
-  float x[4]         = { 0 };
-  float y[4]         = { 0 };
+  const double bad[] = {0.0, -1.0, (double)NAN, (double)INFINITY};
+  float        x[4]  = {0};
+  float        y[4]  = {0};
   for (size_t i = 0U; i < 4U; ++i) {
     assert_int_equal(fal_resample(y, x, 4U, bad[i], 48000.0), FAL_ERR_BAD_ARG);
     assert_int_equal(fal_resample(y, x, 4U, 48000.0, bad[i]), FAL_ERR_BAD_ARG);
