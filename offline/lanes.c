@@ -47,9 +47,6 @@ number_lanes(uint32_t* const lane_of, const FalLanesConfig* const config)
   for (uint32_t o = 0U; o < config->n_outputs; ++o) {
     lane_of[o] = o;
   }
-  if (config->n_threads > 1U) {
-    return;
-  }
   // Outputs that hear the same input join the lower number, until none does
   for (bool changed = true; changed;) {
     changed = false;
@@ -92,8 +89,7 @@ clear_lane(Lane* const lane)
 /// Make the lane of the outputs that have a number
 static FalStatus
 make_lane(Lane* const lane, const FalLanesConfig* const config,
-          const uint32_t* const lane_of, const uint32_t number,
-          const uint32_t block)
+          const uint32_t* const lane_of, const uint32_t number)
 {
   FalRoute* const routes =
     (FalRoute*)calloc(config->n_routes + 1U, sizeof(FalRoute));
@@ -125,7 +121,9 @@ make_lane(Lane* const lane, const FalLanesConfig* const config,
       place_of(lane->inputs, &lane->n_inputs, 0U);
       routes[n++] = (FalRoute){ 0U, 0U, 1U, &silence };
     }
-    const FalOlaConfig c = { lane->n_inputs, lane->n_outputs, block };
+    const FalOlaConfig c = { .n_inputs  = lane->n_inputs,
+                             .n_outputs = lane->n_outputs,
+                             .block     = config->block };
     st                   = fal_ola_new(&lane->ola, &c, routes, n);
   }
   free(routes);
@@ -185,30 +183,11 @@ make_lanes(FalLanes* const self, const FalLanesConfig* const config,
   for (uint32_t o = 0U; o < config->n_outputs && !st; ++o) {
     if (lane_of[o] == o) {
       Lane* const lane = &self->lanes[self->n_lanes++];
-      // One size of block for all: the first lane's
-      st          = make_lane(lane, config, lane_of, o, self->block);
-      self->block = st ? 0U : fal_ola_block(lane->ola);
+      st               = make_lane(lane, config, lane_of, o);
     }
   }
   self->n_begun = self->n_ended = self->n_lanes; // Nothing to do yet
   return st;
-}
-
-/// The longest route decides on the block: it is made first
-static uint32_t
-choose_block(const FalLanesConfig* const config)
-{
-  uint32_t longest = 0U;
-  for (uint32_t r = 0U; r < config->n_routes; ++r) {
-    const uint32_t n = config->routes[r].n_frames;
-    longest          = n > longest ? n : longest;
-  }
-  // A few partitions: flat from 16k to 128k for seconds (measured)
-  uint32_t block = 512U;
-  while (block < longest / 2U && block < 32768U) {
-    block *= 2U;
-  }
-  return block;
 }
 
 FalStatus
@@ -221,7 +200,7 @@ fal_lanes_new(FalLanes** const lanes, const FalLanesConfig* const config)
   pthread_mutex_init(&self->lock, NULL);
   pthread_cond_init(&self->may_begin, NULL);
   pthread_cond_init(&self->has_ended, NULL);
-  self->block = choose_block(config);
+  self->block = config->block;
   self->lanes = (Lane*)calloc(config->n_outputs, sizeof(Lane));
   uint32_t* const lane_of =
     (uint32_t*)calloc(config->n_outputs, sizeof(uint32_t));

@@ -22,14 +22,14 @@ typedef struct {
   const FalRoute* routes; ///< [n_routes], read during fal_lanes_new() only
   uint32_t n_routes;
   uint32_t n_threads; ///< The caller's and n - 1 more; at least 1
+  uint32_t block;     ///< Frames in each block; a power of two >= 16
 } FalLanesConfig;
 
 /**
    Make a convolution.
 
-   Outputs that share no input are lanes of their own. With several threads
-   every output is one; then what they share is transformed for each. An output
-   has the same bits either way.
+   Outputs that share no input are lanes of their own, whatever the number of
+   threads: so the bits of the result do not depend on it.
 
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */

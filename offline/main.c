@@ -21,6 +21,7 @@ typedef struct {
 } Entry;
 
 static const Entry entries[] = {
+  { "convolve", "Convolve recordings with responses", fal_command_convolve },
   { "info", "Describe sound files", fal_command_info },
   { NULL, NULL, NULL },
 };

@@ -241,6 +241,45 @@ fal_source_read(FalSource* const source, float* const* const planar,
   return FAL_OK;
 }
 
+FalStatus
+fal_source_skip(FalSource* const source, const uint64_t n_frames,
+                FalError* const error)
+{
+  const uint64_t n_left = fal_source_n_left(source);
+  const uint64_t n_skip = n_frames < n_left ? n_frames : n_left;
+  if (source->file && source->encoding.type) {
+    source->n_read += n_skip;
+    return FAL_OK;
+  }
+  enum { FRAMES = 256 };
+  float samples[FAL_AUDIO_MAX_CHANNELS][FRAMES];
+  float* planar[FAL_AUDIO_MAX_CHANNELS];
+  for (uint32_t c = 0U; c < FAL_AUDIO_MAX_CHANNELS; ++c) {
+    planar[c] = samples[c];
+  }
+  const uint64_t n_bad = source->n_non_finite;
+  FalStatus st         = FAL_OK;
+  for (uint64_t done = 0U; done < n_skip && !st;) {
+    const uint64_t n = n_skip - done < FRAMES ? n_skip - done : FRAMES;
+    size_t n_read    = 0U;
+    st = fal_source_read(source, planar, (size_t)n, &n_read, error);
+    if (n_read < n) {
+      break;
+    }
+    done += n;
+  }
+  source->n_non_finite = n_bad; // Nobody hears those
+  return st;
+}
+
+uint64_t
+fal_source_n_left(const FalSource* const source)
+{
+  return source->sound.n_frames == FAL_FRAMES_UNKNOWN
+           ? FAL_FRAMES_UNKNOWN
+           : source->sound.n_frames - source->n_read;
+}
+
 uint64_t
 fal_source_n_non_finite(const FalSource* const source)
 {

@@ -44,6 +44,13 @@ FAL_NODISCARD FalStatus fal_source_read(FalSource* source, float* const* planar,
                                         size_t n_frames, size_t* n_read,
                                         FalError* error);
 
+/// Pass over frames; as many as there are
+FAL_NODISCARD FalStatus fal_source_skip(FalSource* source, uint64_t n_frames,
+                                        FalError* error);
+
+/// Frames that are promised after those read, or #FAL_FRAMES_UNKNOWN
+uint64_t fal_source_n_left(const FalSource* source);
+
 /// How many samples were not finite until now
 uint64_t fal_source_n_non_finite(const FalSource* source);
 

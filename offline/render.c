@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "offline/render.h"
+
+#include "core/convolve.h"
+#include "core/status.h"
+#include "ir/error.h"
+#include "offline/lanes.h"
+#include "offline/message.h"
+#include "offline/progress.h"
+#include "offline/response.h"
+#include "offline/sink.h"
+#include "offline/sound.h"
+#include "offline/source.h"
+#include "offline/stream.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct FalRenderer {
+  FalRenderSettings settings;
+  FalResponse response; ///< Of the last file
+  char* key;            ///< What it was made for, in words; null: none
+};
+
+FalStatus
+fal_renderer_new(FalRenderer** const renderer,
+                 const FalRenderSettings* const settings)
+{
+  FalRenderer* const self = (FalRenderer*)calloc(1U, sizeof(FalRenderer));
+  if (self) {
+    self->settings = *settings;
+    *renderer      = self;
+  }
+  return self ? FAL_OK : FAL_ERR_NO_MEM;
+}
+
+void
+fal_renderer_free(FalRenderer* const renderer)
+{
+  if (renderer) {
+    fal_response_clear(&renderer->response);
+    free(renderer->key);
+    free(renderer);
+  }
+}
+
+/// Make the response ready, unless it is the last file's
+static FalStatus
+prepare(FalRenderer* const self, const FalRenderTask* const task,
+        const FalSound* const sound, FalError* const error)
+{
+  const FalRenderSettings* const settings = &self->settings;
+  const FalResponseRequest request        = {
+           .paths      = task->irs,
+           .n_paths    = task->n_irs,
+           .order      = settings->order,
+           .rate_hz    = sound->rate_hz,
+           .n_inputs   = sound->n_channels,
+           .wet        = settings->wet * settings->gain * task->gain,
+           .dry        = settings->dry * settings->gain * task->gain,
+           .n_predelay = (uint32_t)lround(settings->predelay_s * sound->rate_hz),
+  };
+  char* const key = fal_response_key(&request);
+  if (!key) {
+    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
+                         task->input);
+  }
+  if (self->key && !strcmp(self->key, key)) {
+    free(key);
+    return FAL_OK;
+  }
+  fal_response_clear(&self->response);
+  free(self->key);
+  self->key          = NULL;
+  const FalStatus st = fal_response_make(&self->response, &request, error);
+  if (st) {
+    free(key);
+    return st;
+  }
+  self->key = key;
+  return FAL_OK;
+}
+
+/// Pass over the frames before the start that was asked for
+static FalStatus
+skip_to_start(FalSource* const source, const FalRenderSettings* const settings,
+              FalError* const error)
+{
+  const FalSound* const sound = fal_source_sound(source);
+  return settings->start_s > 0.0
+           ? fal_source_skip(
+               source, (uint64_t)llround(settings->start_s * sound->rate_hz),
+               error)
+           : FAL_OK;
+}
+
+/// How many frames are read; the most that may be if that is not known
+static uint64_t
+count_input(const FalRenderSettings* const settings,
+            const FalSource* const source)
+{
+  const FalSound* const sound = fal_source_sound(source);
+  const uint64_t n_left       = fal_source_n_left(source);
+  const uint64_t n_wanted =
+    settings->duration_s > 0.0
+      ? (uint64_t)llround(settings->duration_s * sound->rate_hz)
+      : UINT64_MAX;
+  return n_left < n_wanted ? n_left : n_wanted;
+}
+
+/// Lay the wanted part over the full result
+static FalStatus
+choose_part(FalStream* const stream, const FalRenderSettings* const settings,
+            const FalResponse* const response, const char* const name,
+            FalError* const error)
+{
+  const uint64_t n = fal_source_n_left(stream->source) == FAL_FRAMES_UNKNOWN
+                       ? FAL_FRAMES_UNKNOWN
+                       : stream->n_in;
+  const uint64_t m = response->n_longest;
+  stream->n_tail   = response->n_longest - 1U;
+  stream->first    = settings->align ? (int64_t)response->n_onset : 0;
+  stream->n_out    = FAL_FRAMES_UNKNOWN;
+  if (n == FAL_FRAMES_UNKNOWN && settings->mode != FAL_FULL) {
+    return fal_error_set(error, FAL_ERR_BAD_ARG,
+                         "%s: --mode same and valid need a length that is "
+                         "known from the start",
+                         name);
+  }
+  if (!n) {
+    return fal_error_set(error, FAL_ERR_BAD_DATA, "%s: holds no sound", name);
+  }
+  switch (settings->mode) {
+    case FAL_FULL:
+      if (n != FAL_FRAMES_UNKNOWN) {
+        stream->n_out = n + m - 1U - (uint64_t)stream->first;
+      }
+      break;
+    case FAL_SAME:
+      stream->first = settings->align ? stream->first : (int64_t)(m - 1U) / 2;
+      stream->n_out = n;
+      break;
+    case FAL_VALID:
+      stream->first = (int64_t)(n < m ? n : m) - 1;
+      stream->n_out = fal_mode_frames(FAL_VALID, (size_t)n, (size_t)m);
+      break;
+  }
+  return FAL_OK;
+}
+
+/// Refuse or say what is wrong with the samples, before the file is published
+static FalStatus
+judge(const FalRenderSettings* const settings, const FalSource* const source,
+      const FalSinkReport* const report, const char* const output,
+      FalError* const error)
+{
+  const uint64_t n_bad = fal_source_n_non_finite(source);
+  if (n_bad && settings->strict) {
+    return fal_error_set(error, FAL_ERR_BAD_DATA,
+                         "%s: %llu samples are not finite",
+                         fal_source_name(source), (unsigned long long)n_bad);
+  }
+  if (n_bad) {
+    fal_message_warn("%s: %llu samples were not finite, and became 0",
+                     fal_source_name(source), (unsigned long long)n_bad);
+  }
+  if (!report->n_clipped) {
+    return FAL_OK;
+  }
+  const double peak_db = 20.0 * log10((double)report->peak);
+  if (settings->fail_on_clip) {
+    return fal_error_set(error, FAL_ERR_BAD_DATA,
+                         "%s: %llu samples would clip, the peak is %+.2f dBFS",
+                         output, (unsigned long long)report->n_clipped,
+                         peak_db);
+  }
+  fal_message_warn("%s: %llu samples clipped, the peak was %+.2f dBFS (--gain "
+                   "%.1f avoids it)",
+                   output, (unsigned long long)report->n_clipped, peak_db,
+                   -ceil(10.0 * peak_db) / 10.0);
+  return FAL_OK;
+}
+
+/// Open the output in the input's format, or the one that was asked for
+static FalStatus
+open_sink(FalSink** const sink, const FalRenderSettings* const settings,
+          const FalRenderTask* const task, const FalStream* const stream,
+          FalError* const error)
+{
+  // The response's files are inputs as well
+  const char** const inputs =
+    (const char**)calloc(task->n_irs + 1U, sizeof(char*));
+  if (!inputs) {
+    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
+                         task->output);
+  }
+  inputs[0] = task->input;
+  memcpy(inputs + 1, task->irs, task->n_irs * sizeof(char*));
+
+  FalSinkRequest request = {
+    .output    = { task->output, settings->force, inputs, task->n_irs + 1U },
+    .sound     = *fal_source_sound(stream->source),
+    .no_dither = settings->no_dither,
+  };
+  request.sound.n_channels = stream->n_outputs;
+  request.sound.n_frames   = stream->n_out;
+  FalStatus st =
+    fal_sound_choose(&request.sound.format, task->output, settings->container,
+                     settings->subtype, &request.sound, error);
+  if (!st) {
+    st = fal_sink_open(sink, &request, error);
+  }
+  free(inputs);
+  return st;
+}
+
+/// From an open source on
+static FalStatus
+render_source(FalRenderer* const self, FalSource* const source,
+              const FalRenderTask* const task, FalRenderReport* const report,
+              FalError* const error)
+{
+  const FalRenderSettings* const settings = &self->settings;
+  const FalSound* const sound             = fal_source_sound(source);
+  FalStatus st                            = prepare(self, task, sound, error);
+  if (st || (st = skip_to_start(source, settings, error))) {
+    return st;
+  }
+
+  FalProgress progress;
+  FalStream stream = {
+    .source    = source,
+    .n_inputs  = sound->n_channels,
+    .n_outputs = self->response.matrix.n_outputs,
+    .n_in      = count_input(settings, source),
+    .progress  = &progress,
+  };
+  st = fal_response_fit(
+    &self->response,
+    fal_source_n_left(source) == FAL_FRAMES_UNKNOWN ? 0U : stream.n_in,
+    settings->n_threads);
+  if (st) {
+    return fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
+  }
+  FalSink* sink = NULL;
+  st = choose_part(&stream, settings, &self->response, task->input, error);
+  if (st || (st = open_sink(&sink, settings, task, &stream, error))) {
+    return st;
+  }
+
+  uint64_t n_read = 0U;
+  fal_progress_start(&progress, settings->progress, stream.n_in,
+                     (double)sound->rate_hz);
+  st = fal_stream_run(&stream, self->response.lanes, sink, &n_read, error);
+  fal_progress_end(&progress);
+
+  FalSinkReport written = fal_sink_report(sink);
+  if (!st) {
+    st = judge(settings, source, &written, task->output, error);
+  }
+  if (st) {
+    fal_sink_discard(sink);
+    return st;
+  }
+  st = fal_sink_commit(sink, &written, error);
+  if (!st) {
+    *report = (FalRenderReport){
+      .rate_hz      = sound->rate_hz,
+      .n_channels   = stream.n_outputs,
+      .n_frames_in  = n_read,
+      .n_frames_out = written.n_frames,
+      .n_clipped    = written.n_clipped,
+      .n_non_finite = fal_source_n_non_finite(source),
+      .peak         = (double)written.peak,
+    };
+  }
+  return st;
+}
+
+FalStatus
+fal_render(FalRenderer* const renderer, const FalRenderTask* const task,
+           FalRenderReport* const report, FalError* const error)
+{
+  FalSource* source = NULL;
+  FalStatus st      = fal_source_open(&source, task->input, error);
+  if (!st) {
+    st = render_source(renderer, source, task, report, error);
+  }
+  fal_source_close(source);
+  return st;
+}
