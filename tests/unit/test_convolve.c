@@ -61,7 +61,9 @@ check(const size_t n, const size_t m, const uint64_t seed)
                   PEAK_ERROR_DB);
       error += e * e / (double)n_y;
     }
-    assert_true(10.0 * log10(error / energy + 1e-40) < ERROR_DB);
+    // A mode may be a few frames only: too few for an average
+    assert_true(mode != FAL_FULL ||
+                10.0 * log10(error / energy + 1e-40) < ERROR_DB);
     assert_true(y[n_y] == 1e30F);
     free(y);
   }
