@@ -46,10 +46,12 @@ read_to_end(Buffer* const buffer, FalFile* const file,
   const size_t n_limit =
     n_most < FAL_AUDIO_MAX_SAMPLES ? n_most : FAL_AUDIO_MAX_SAMPLES;
 
-  for (uint32_t got = n_chunk; got == n_chunk;) {
+  bool is_too_long =
+    file->container.n_frames > (int64_t)(n_limit / n_channels);
+  for (uint32_t got = n_chunk; got == n_chunk && !is_too_long;) {
     if (!reserve(buffer, (size_t)n_chunk * n_channels)) {
-      return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                           file->path);
+      return fal_error_set(
+        error, FAL_ERR_NO_MEM, "%s: out of memory", file->path);
     }
     const FalStatus st =
       fal_file_read(file, buffer->samples + buffer->n, n_chunk, &got, error);
@@ -57,11 +59,15 @@ read_to_end(Buffer* const buffer, FalFile* const file,
       return st;
     }
     buffer->n += (size_t)got * n_channels;
-    if (buffer->n > n_limit) {
-      return fal_error_set(
-        error, FAL_ERR_TOO_LARGE, "%s: longer than %.4g s", file->path,
-        (double)(n_limit / n_channels) / file->container.rate_hz);
-    }
+    is_too_long = buffer->n > n_limit;
+  }
+  if (is_too_long) {
+    return fal_error_set(error,
+                         FAL_ERR_TOO_LARGE,
+                         "%s: longer than %.4g s",
+                         file->path,
+                         (double)(n_limit / n_channels) /
+                           file->container.rate_hz);
   }
   return FAL_OK;
 }
