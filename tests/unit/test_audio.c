@@ -24,34 +24,34 @@ static float frames[n_frames * n_channels];
 
 /// A format of impulse responses, and how closely it keeps samples
 static const struct {
-  int format;
+  int    format;
   double error; ///< Two steps (libsndfile writes 127/128); 0: lossy
 } formats[] = {
-  { SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 2.0 / 128.0 },
-  { SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2.0 / 32768.0 },
-  { SF_FORMAT_WAV | SF_FORMAT_PCM_24, 2.0 / 8388608.0 },
-  { SF_FORMAT_WAV | SF_FORMAT_PCM_32, 2.0 / 8388608.0 },
-  { SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_WAV | SF_FORMAT_DOUBLE, 1e-30 },
-  { SF_FORMAT_WAV | SF_FORMAT_PCM_24 | SF_ENDIAN_BIG, 2.0 / 8388608.0 },
-  { SF_FORMAT_WAVEX | SF_FORMAT_PCM_24, 2.0 / 8388608.0 },
-  { SF_FORMAT_WAVEX | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_RF64 | SF_FORMAT_PCM_24, 2.0 / 8388608.0 },
-  { SF_FORMAT_RF64 | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_W64 | SF_FORMAT_PCM_16, 2.0 / 32768.0 },
-  { SF_FORMAT_W64 | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_AIFF | SF_FORMAT_PCM_S8, 2.0 / 128.0 },
-  { SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 2.0 / 32768.0 },
-  { SF_FORMAT_AIFF | SF_FORMAT_PCM_24, 2.0 / 8388608.0 },
-  { SF_FORMAT_AIFF | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE, 2.0 / 32768.0 },
-  { SF_FORMAT_AIFF | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_AIFF | SF_FORMAT_DOUBLE, 1e-30 },
-  { SF_FORMAT_CAF | SF_FORMAT_PCM_16, 2.0 / 32768.0 },
-  { SF_FORMAT_CAF | SF_FORMAT_PCM_24 | SF_ENDIAN_LITTLE, 2.0 / 8388608.0 },
-  { SF_FORMAT_CAF | SF_FORMAT_FLOAT, 1e-30 },
-  { SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 2.0 / 32768.0 },
-  { SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 2.0 / 8388608.0 },
-  { SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0.0 },
+  {SF_FORMAT_WAV | SF_FORMAT_PCM_U8, 2.0 / 128.0},
+  {SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2.0 / 32768.0},
+  {SF_FORMAT_WAV | SF_FORMAT_PCM_24, 2.0 / 8388608.0},
+  {SF_FORMAT_WAV | SF_FORMAT_PCM_32, 2.0 / 8388608.0},
+  {SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_WAV | SF_FORMAT_DOUBLE, 1e-30},
+  {SF_FORMAT_WAV | SF_FORMAT_PCM_24 | SF_ENDIAN_BIG, 2.0 / 8388608.0},
+  {SF_FORMAT_WAVEX | SF_FORMAT_PCM_24, 2.0 / 8388608.0},
+  {SF_FORMAT_WAVEX | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_RF64 | SF_FORMAT_PCM_24, 2.0 / 8388608.0},
+  {SF_FORMAT_RF64 | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_W64 | SF_FORMAT_PCM_16, 2.0 / 32768.0},
+  {SF_FORMAT_W64 | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_AIFF | SF_FORMAT_PCM_S8, 2.0 / 128.0},
+  {SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 2.0 / 32768.0},
+  {SF_FORMAT_AIFF | SF_FORMAT_PCM_24, 2.0 / 8388608.0},
+  {SF_FORMAT_AIFF | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE, 2.0 / 32768.0},
+  {SF_FORMAT_AIFF | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_AIFF | SF_FORMAT_DOUBLE, 1e-30},
+  {SF_FORMAT_CAF | SF_FORMAT_PCM_16, 2.0 / 32768.0},
+  {SF_FORMAT_CAF | SF_FORMAT_PCM_24 | SF_ENDIAN_LITTLE, 2.0 / 8388608.0},
+  {SF_FORMAT_CAF | SF_FORMAT_FLOAT, 1e-30},
+  {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 2.0 / 32768.0},
+  {SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 2.0 / 8388608.0},
+  {SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0.0},
 };
 
 enum { n_formats = sizeof(formats) / sizeof(*formats) };
@@ -59,8 +59,8 @@ enum { n_formats = sizeof(formats) / sizeof(*formats) };
 static FalStatus
 read_fd(FalAudio* const audio, const int fd, FalError* const error)
 {
-  FalFile* file = NULL;
-  FalStatus st  = fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, error);
+  FalFile*  file = NULL;
+  FalStatus st = fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, error);
   if (!st) {
     st = fal_audio_read_file(audio, file, 1000000U, error);
   }
@@ -85,8 +85,8 @@ test_every_listed_format_is_read(void** const state)
   (void)state;
 
   for (size_t f = 0U; f < n_formats; ++f) {
-    FalAudio audio = { NULL, 0U, 0U, 0.0 };
-    FalError error = { FAL_OK, "" };
+    FalAudio  audio = {NULL, 0U, 0U, 0.0};
+    FalError  error = {FAL_OK, ""};
     const int fd =
       sound_of(formats[f].format, n_channels, rate_hz, frames, n_frames);
     assert_int_equal(read_fd(&audio, fd, &error), FAL_OK);
@@ -121,8 +121,8 @@ test_no_file_can_be_cut(void** const state)
     close(fd);
 
     for (size_t n = 0U; n < end; n += n < 300U ? 1U : 211U) {
-      FalAudio audio = { NULL, 0U, 0U, 0.0 };
-      FalError error = { FAL_OK, "" };
+      FalAudio audio = {NULL, 0U, 0U, 0.0};
+      FalError error = {FAL_OK, ""};
       fd             = file_of(bytes, n);
       assert_int_not_equal(read_fd(&audio, fd, &error), FAL_OK);
       assert_int_equal(strncmp(error.text, "x: ", 3U), 0);
@@ -136,21 +136,25 @@ test_the_count_of_a_flac_file_is_not_believed(void** const state)
 {
   (void)state;
 
-  uint8_t bytes[65536];
-  const int fd    = sound_of(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, n_channels,
-                             rate_hz, frames, n_frames);
-  const ssize_t n = pread(fd, bytes, sizeof(bytes), 0);
+  uint8_t       bytes[65536];
+  const int     fd = sound_of(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, n_channels,
+                              rate_hz, frames, n_frames);
+  const ssize_t n  = pread(fd, bytes, sizeof(bytes), 0);
   close(fd);
   assert_true(n > 26 && n < (ssize_t)sizeof(bytes));
 
-  FalAudio audio = { NULL, 0U, 0U, 0.0 };
-  FalError error = { FAL_OK, "" };
-  bytes[21] |= 0x0FU; // 68 billion frames
+  FalAudio audio = {NULL, 0U, 0U, 0.0};
+  FalError error = {FAL_OK, ""};
+  bytes[21] |= 0x0FU; // 64 billion frames
+  assert_int_equal(read_fd(&audio, file_of(bytes, (size_t)n), &error),
+                   FAL_ERR_TOO_LARGE);
+
+  bytes[21] &= 0xF0U;
+  ++bytes[25]; // One more than there are
   assert_int_equal(read_fd(&audio, file_of(bytes, (size_t)n), &error),
                    FAL_ERR_BAD_DATA);
 
   memset(bytes + 22, 0, 4U); // "Not known"
-  bytes[21] &= 0xF0U;
   assert_int_equal(read_fd(&audio, file_of(bytes, (size_t)n), &error), FAL_OK);
   assert_int_equal(audio.n_frames, n_frames);
   fal_audio_clear(&audio);
@@ -165,18 +169,17 @@ test_only_regular_files_are_opened(void** const state)
   assert_int_equal(mkfifo("fifo", 0600), 0);
   assert_int_equal(mkdir("folder", 0700), 0);
   assert_int_equal(symlink("fifo", "link"), 0);
-  const struct sockaddr_un name = { AF_UNIX, "socket" };
-  const int s                   = socket(AF_UNIX, SOCK_STREAM, 0);
+  const struct sockaddr_un name = {AF_UNIX, "socket"};
+  const int                s    = socket(AF_UNIX, SOCK_STREAM, 0);
   assert_int_equal(bind(s, (const struct sockaddr*)&name, sizeof(name)), 0);
 
   const char* const paths[] = {
     "fifo",      "folder",          "link",           "socket",      "missing",
     "/dev/null", "/dev/zero",       "/dev/tty",       "/dev/fd",     "",
-    "/proc",     "/proc/self/stat", "/proc/self/mem", "/dev/stdin/x"
-  };
+    "/proc",     "/proc/self/stat", "/proc/self/mem", "/dev/stdin/x"};
   for (size_t i = 0U; i < sizeof(paths) / sizeof(*paths); ++i) {
-    FalAudio audio = { NULL, 0U, 0U, 0.0 };
-    FalError error = { FAL_OK, "" };
+    FalAudio audio = {NULL, 0U, 0U, 0.0};
+    FalError error = {FAL_OK, ""};
     assert_int_not_equal(fal_audio_read(&audio, paths[i], 1000U, &error),
                          FAL_OK);
     assert_int_equal(strncmp(error.text, paths[i], strlen(paths[i])), 0);
@@ -191,10 +194,10 @@ test_samples_must_be_finite_and_may_be_silent(void** const state)
 {
   (void)state;
 
-  const float bad[] = { NAN, INFINITY, -INFINITY, 1e30F };
+  const float bad[] = {NAN, INFINITY, -INFINITY, 1e30F};
   for (size_t i = 0U; i < 4U; ++i) {
-    float x[100]     = { 0.0F };
-    FalAudio audio   = { NULL, 0U, 0U, 0.0 };
+    float    x[100]  = {0.0F};
+    FalAudio audio   = {NULL, 0U, 0U, 0.0};
     x[i * 33U]       = bad[i];
     const int format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
     assert_int_equal(read_fd(&audio, sound_of(format, 1, 8000, x, 100U), NULL),
@@ -212,9 +215,9 @@ test_a_file_without_frames_is_refused(void** const state)
   (void)state;
 
   for (size_t f = 0U; f + 1U < n_formats; ++f) {
-    FalAudio audio = { NULL, 0U, 0U, 0.0 };
-    FalError error = { FAL_OK, "" };
-    const int fd   = sound_of(formats[f].format, 1, 48000, frames, 0U);
+    FalAudio  audio = {NULL, 0U, 0U, 0.0};
+    FalError  error = {FAL_OK, ""};
+    const int fd    = sound_of(formats[f].format, 1, 48000, frames, 0U);
     assert_int_not_equal(read_fd(&audio, fd, &error), FAL_OK);
     assert_true(strlen(error.text) > 3U);
   }
@@ -228,7 +231,7 @@ test_no_more_frames_than_wanted_are_taken(void** const state)
   enter_folder();
   save(sound_of(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2, 48000, frames, 4000U),
        "x.wav");
-  FalAudio audio = { NULL, 0U, 0U, 0.0 };
+  FalAudio audio = {NULL, 0U, 0U, 0.0};
   assert_int_equal(fal_audio_read(&audio, "x.wav", 3999U, NULL),
                    FAL_ERR_TOO_LARGE);
   assert_int_equal(fal_audio_read(&audio, "x.wav", 4000U, NULL), FAL_OK);
@@ -242,23 +245,23 @@ test_more_samples_than_memory_is_given_are_refused(void** const state)
   (void)state;
 
   // Silence that takes no room
-  Bytes b             = wav(64U, 1000U);
-  const int fd        = file_of(b.bytes, b.n);
+  Bytes       b       = wav(64U, 1000U);
+  const int   fd      = file_of(b.bytes, b.n);
   const off_t n_bytes = (off_t)FAL_AUDIO_MAX_SAMPLES * 2 + 128;
   put_chunk(&b, "data", (uint32_t)n_bytes, 0U);
   assert_int_equal(pwrite(fd, b.bytes, b.n, 0), b.n);
   assert_int_equal(ftruncate(fd, (off_t)b.n + n_bytes), 0);
 
   FalFile* file  = NULL;
-  FalAudio audio = { NULL, 0U, 0U, 0.0 };
+  FalAudio audio = {NULL, 0U, 0U, 0.0};
   assert_int_equal(fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, NULL),
                    FAL_OK);
   assert_int_equal(fal_audio_read_file(&audio, file, UINT32_MAX, NULL),
                    FAL_ERR_TOO_LARGE);
   fal_file_close(file);
 
-  float x[100] = { 0.0F };
-  audio        = (FalAudio){ x, 1U, 100U, 1000.0 };
+  float x[100] = {0.0F};
+  audio        = (FalAudio){x, 1U, 100U, 1000.0};
   assert_int_equal(fal_audio_resample(&audio, 1e10), FAL_ERR_TOO_LARGE);
   assert_ptr_equal(audio.samples, x);
 }
@@ -270,8 +273,8 @@ test_failed_alloc(void** const state)
 
   bool failed = true;
   for (uint32_t n = 0U; failed; ++n) {
-    FalAudio audio = { NULL, 0U, 0U, 0.0 };
-    FalError error = { FAL_OK, "" };
+    FalAudio  audio = {NULL, 0U, 0U, 0.0};
+    FalError  error = {FAL_OK, ""};
     const int fd =
       sound_of(SF_FORMAT_WAV | SF_FORMAT_PCM_24, 2, 44100, frames, n_frames);
 
