@@ -24,7 +24,7 @@ host_send(Host* const host, const LV2_URID type, const void* const body,
 {
   struct {
     LV2_Atom_Event event;
-    uint8_t body[HOST_EVENT_BYTES];
+    uint8_t        body[HOST_EVENT_BYTES];
   } message;
 
   if (!host->control.sequence.atom.type) {
@@ -54,8 +54,8 @@ host_set_path(Host* const host, const char* const property,
               const bool is_terminated)
 {
   _Alignas(8) uint8_t buffer[HOST_EVENT_BYTES];
-  const uint32_t size = (uint32_t)strlen(path) + (is_terminated ? 1U : 0U);
-  LV2_Atom_Forge forge;
+  const uint32_t      size = (uint32_t)strlen(path) + (is_terminated ? 1U : 0U);
+  LV2_Atom_Forge      forge;
   LV2_Atom_Forge_Frame frame;
 
   lv2_atom_forge_init(&forge, &host_urid_map);
@@ -73,8 +73,8 @@ host_set_path(Host* const host, const char* const property,
 void
 host_get(Host* const host, const char* const property)
 {
-  _Alignas(8) uint8_t buffer[256];
-  LV2_Atom_Forge forge;
+  _Alignas(8) uint8_t  buffer[256];
+  LV2_Atom_Forge       forge;
   LV2_Atom_Forge_Frame frame;
 
   lv2_atom_forge_init(&forge, &host_urid_map);
@@ -100,7 +100,7 @@ static void
 hear(Host* const host, const LV2_Atom_Object* const object)
 {
   const LV2_Atom_URID* property = NULL;
-  const LV2_Atom* value         = NULL;
+  const LV2_Atom*      value    = NULL;
 
   if (object->body.otype == host_map(LV2_STATE__StateChanged)) {
     ++host->n_changes;

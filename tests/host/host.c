@@ -18,8 +18,8 @@
 static bool
 is_a(const Host* const host, const LilvPort* const port, const char* const uri)
 {
-  LilvNode* const node = lilv_new_uri(host->world, uri);
-  const bool result    = lilv_port_is_a(host->plugin, port, node);
+  LilvNode* const node   = lilv_new_uri(host->world, uri);
+  const bool      result = lilv_port_is_a(host->plugin, port, node);
   lilv_node_free(node);
   return result;
 }
@@ -30,7 +30,7 @@ connect_ports(Host* const host)
   lilv_plugin_get_port_ranges_float(host->plugin, NULL, NULL, host->values);
   for (uint32_t p = 0U; p < host->n_ports; ++p) {
     const LilvPort* const port = lilv_plugin_get_port_by_index(host->plugin, p);
-    const bool is_input        = is_a(host, port, LV2_CORE__InputPort);
+    const bool            is_input = is_a(host, port, LV2_CORE__InputPort);
     if (is_a(host, port, LV2_CORE__ControlPort)) {
       lilv_instance_connect_port(host->instance, p, &host->values[p]);
     } else if (is_a(host, port, LV2_CORE__AudioPort)) {
@@ -70,28 +70,28 @@ print_to_log(const LV2_Log_Handle handle, const LV2_URID type,
 static LilvInstance*
 instantiate(Host* const host)
 {
-  const HostConfig* const config = &host->config;
-  const LV2_URID type            = host_map(LV2_ATOM__Int);
-  const LV2_Options_Option all[] = {
-    { LV2_OPTIONS_INSTANCE, 0U, host_map(LV2_BUF_SIZE__nominalBlockLength),
-      sizeof(int32_t), type, &config->nominal_block },
-    { LV2_OPTIONS_INSTANCE, 0U, host_map(LV2_BUF_SIZE__maxBlockLength),
-      sizeof(int32_t), type, &config->max_block },
-    { LV2_OPTIONS_INSTANCE, 0U, 0U, 0U, 0U, NULL },
+  const HostConfig* const  config = &host->config;
+  const LV2_URID           type   = host_map(LV2_ATOM__Int);
+  const LV2_Options_Option all[]  = {
+     {LV2_OPTIONS_INSTANCE, 0U, host_map(LV2_BUF_SIZE__nominalBlockLength),
+      sizeof(int32_t), type, &config->nominal_block},
+     {LV2_OPTIONS_INSTANCE, 0U, host_map(LV2_BUF_SIZE__maxBlockLength),
+      sizeof(int32_t), type, &config->max_block},
+     {LV2_OPTIONS_INSTANCE, 0U, 0U, 0U, 0U, NULL},
   };
 
-  host->schedule               = (LV2_Worker_Schedule){ host, host_schedule };
-  host->logger                 = (LV2_Log_Log){ host, print_to_log, print_log };
+  host->schedule               = (LV2_Worker_Schedule){host, host_schedule};
+  host->logger                 = (LV2_Log_Log){host, print_to_log, print_log};
   const LV2_Feature features[] = {
-    { LV2_URID__map, &host_urid_map },
-    { LV2_URID__unmap, &host_urid_unmap },
-    { LV2_LOG__log, &host->logger },
-    { LV2_OPTIONS__options, (void*)all },
-    { LV2_WORKER__schedule, &host->schedule },
+    {LV2_URID__map, &host_urid_map},
+    {LV2_URID__unmap, &host_urid_unmap},
+    {LV2_LOG__log, &host->logger},
+    {LV2_OPTIONS__options, (void*)all},
+    {LV2_WORKER__schedule, &host->schedule},
   };
 
-  const bool has_worker      = config->worker != HOST_WORKER_NONE;
-  const LV2_Feature* list[6] = { NULL };
+  const bool         has_worker = config->worker != HOST_WORKER_NONE;
+  const LV2_Feature* list[6]    = {NULL};
   for (uint32_t f = 0U; f < (config->is_bare ? 1U
                              : has_worker    ? 5U
                                              : 4U);
@@ -168,7 +168,7 @@ host_deactivate(Host* const host)
 float*
 host_value(Host* const host, const char* const symbol)
 {
-  LilvNode* const name = lilv_new_string(host->world, symbol);
+  LilvNode* const       name = lilv_new_string(host->world, symbol);
   const LilvPort* const port =
     lilv_plugin_get_port_by_symbol(host->plugin, name);
   lilv_node_free(name);

@@ -37,49 +37,49 @@ typedef enum {
 /// How to host
 typedef struct {
   const char* uri;
-  double rate_hz; ///< 0: 48000
-  HostWorker worker;
-  bool is_bare;           ///< No feature but urid:map
-  int32_t nominal_block;  ///< 0: not told
-  int32_t max_block;      ///< 0: not told
-  uint32_t work_delay_ms; ///< How slow the worker is
+  double      rate_hz; ///< 0: 48000
+  HostWorker  worker;
+  bool        is_bare;       ///< No feature but urid:map
+  int32_t     nominal_block; ///< 0: not told
+  int32_t     max_block;     ///< 0: not told
+  uint32_t    work_delay_ms; ///< How slow the worker is
 } HostConfig;
 
 /// A hosted plugin
 typedef struct {
-  HostConfig config;
-  LilvWorld* world;
-  const LilvPlugin* plugin;
-  LilvInstance* instance;
-  uint32_t n_ports;
-  float values[HOST_MAX_PORTS];
-  uint32_t audio_in[2];
-  uint32_t audio_out[2];
-  uint32_t n_inputs;
-  uint32_t n_outputs;
-  bool is_active;
+  HostConfig          config;
+  LilvWorld*          world;
+  const LilvPlugin*   plugin;
+  LilvInstance*       instance;
+  uint32_t            n_ports;
+  float               values[HOST_MAX_PORTS];
+  uint32_t            audio_in[2];
+  uint32_t            audio_out[2];
+  uint32_t            n_inputs;
+  uint32_t            n_outputs;
+  bool                is_active;
   LV2_Worker_Schedule schedule;
-  LV2_Log_Log logger;
+  LV2_Log_Log         logger;
 
   struct {
     LV2_Atom_Sequence sequence;
-    uint8_t body[HOST_EVENT_BYTES];
+    uint8_t           body[HOST_EVENT_BYTES];
   } control, notify;
   uint32_t notify_capacity; ///< Bytes offered to the plugin
 
-  char told[4096];    ///< The last path that the plugin told, urn:faltung:ir
-  uint32_t n_told;    ///< How often it did
-  uint32_t n_changes; ///< How often it said that its state has changed
-  char log[8192];     ///< What it logged last
+  char     told[4096]; ///< The last path that the plugin told, urn:faltung:ir
+  uint32_t n_told;     ///< How often it did
+  uint32_t n_changes;  ///< How often it said that its state has changed
+  char     log[8192];  ///< What it logged last
 
-  bool is_queue_full; ///< Refuse work
-  uint32_t n_work;    ///< Calls of work()
-  uint32_t queued;
-  bool is_working;
-  bool ends;
-  pthread_t thread;
+  bool            is_queue_full; ///< Refuse work
+  uint32_t        n_work;        ///< Calls of work()
+  uint32_t        queued;
+  bool            is_working;
+  bool            ends;
+  pthread_t       thread;
   pthread_mutex_t lock;
-  pthread_cond_t wake;
+  pthread_cond_t  wake;
 } Host;
 
 /// Load the bundle that the environment variable FALTUNG_BUNDLE names, and
@@ -114,7 +114,7 @@ void host_send(Host* host, LV2_URID type, const void* body, uint32_t size);
 /// Wait until the worker has nothing to do
 void host_wait(Host* host);
 
-/// Save the state to a new directory
+/// Save the state to a new directory, with copies of the files in it
 void host_save(Host* host, const char* directory);
 
 /// Restore a state from a directory, or a preset by its URI

@@ -11,7 +11,7 @@
 #include <lv2/urid/urid.h>
 #include <lv2/worker/worker.h>
 
-extern LV2_URID_Map host_urid_map;
+extern LV2_URID_Map   host_urid_map;
 extern LV2_URID_Unmap host_urid_unmap;
 
 /// Start and end the worker's thread

@@ -18,8 +18,8 @@
 Scene
 scene_new(void)
 {
-  Scene scene           = { "" };
-  const char* const tmp = getenv("TMPDIR");
+  Scene             scene = {""};
+  const char* const tmp   = getenv("TMPDIR");
   snprintf(scene.path, sizeof(scene.path), "%s/faltung-host-XXXXXX",
            tmp ? tmp : "/tmp");
   if (!mkdtemp(scene.path)) {
@@ -57,11 +57,11 @@ scene_write(const char* const path, const float* const samples,
             const uint32_t n_channels, const uint32_t n_frames,
             const double rate_hz)
 {
-  SF_INFO info        = { .samplerate = (int)rate_hz,
-                          .channels   = (int)n_channels,
-                          .format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT };
-  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
-  float* const frames = ref_floats((size_t)n_channels * n_frames);
+  SF_INFO        info   = {.samplerate = (int)rate_hz,
+                           .channels   = (int)n_channels,
+                           .format     = SF_FORMAT_WAV | SF_FORMAT_FLOAT};
+  SNDFILE* const file   = sf_open(path, SFM_WRITE, &info);
+  float* const   frames = ref_floats((size_t)n_channels * n_frames);
   for (uint32_t c = 0U; c < n_channels; ++c) {
     for (uint32_t t = 0U; t < n_frames; ++t) {
       frames[t * n_channels + c] = samples[(size_t)c * n_frames + t];
@@ -81,8 +81,8 @@ scene_write_ir(const char* const path, const uint32_t n_channels,
 {
   float* const ir = ref_floats((size_t)n_channels * n_frames);
   for (uint32_t c = 0U; c < n_channels; ++c) {
-    float* const h = ir + (size_t)c * n_frames;
-    double energy  = 0.0;
+    float* const h      = ir + (size_t)c * n_frames;
+    double       energy = 0.0;
     ref_decaying_noise(h, n_frames, seed + c);
     for (uint32_t t = 0U; t < n_frames; ++t) {
       energy += (double)h[t] * (double)h[t];
@@ -108,10 +108,10 @@ scene_render(Host* const host, const float* const x, float* const y,
 {
   uint64_t state = seed;
   for (size_t t = 0U; t < n;) {
-    const size_t block = ref_between(&state, 0U, max);
-    const uint32_t m   = (uint32_t)(block < n - t ? block : n - t);
-    float* in[2]       = { NULL, NULL };
-    float* out[2]      = { NULL, NULL };
+    const size_t   block  = ref_between(&state, 0U, max);
+    const uint32_t m      = (uint32_t)(block < n - t ? block : n - t);
+    float*         in[2]  = {NULL, NULL};
+    float*         out[2] = {NULL, NULL};
     for (uint32_t i = 0U; i < host->n_inputs; ++i) {
       in[i] = (float*)x + (size_t)i * n + t;
     }
@@ -128,7 +128,7 @@ scene_settle(Host* const host)
 {
   enum { n = 1024 };
   float* const buffer     = ref_floats(n);
-  float* const buffers[2] = { buffer, buffer };
+  float* const buffers[2] = {buffer, buffer};
 
   host_run(host, buffers, buffers, 0U); // Sends what waits
   host_wait(host);

@@ -17,7 +17,7 @@ typedef struct {
 } Scene;
 
 Scene scene_new(void);
-void scene_remove(const Scene* scene);
+void  scene_remove(const Scene* scene);
 
 /// Write the path of a file in the folder; valid until the next call
 const char* scene_file(const Scene* scene, const char* name);

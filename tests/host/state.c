@@ -31,12 +31,19 @@ get_value(const char* const symbol, void* const data, uint32_t* const size,
 void
 host_save(Host* const host, const char* const directory)
 {
+  char links[1024];
+  char command[4096];
+  snprintf(links, sizeof(links), "%s.links", directory);
+  snprintf(command, sizeof(command), "cp -rL -- '%s' '%s' && rm -r -- '%s'",
+           links, directory, links);
+
   LilvState* const state = lilv_state_new_from_instance(
-    host->plugin, host->instance, &host_urid_map, directory, directory,
-    directory, directory, get_value, host,
-    LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, NULL);
-  if (!state || lilv_state_save(host->world, &host_urid_map, &host_urid_unmap,
-                                state, NULL, directory, "state.ttl")) {
+    host->plugin, host->instance, &host_urid_map, links, links, links, links,
+    get_value, host, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE, NULL);
+  if (!state ||
+      lilv_state_save(host->world, &host_urid_map, &host_urid_unmap, state,
+                      NULL, links, "state.ttl") ||
+      system(command)) {
     abort();
   }
   lilv_state_free(state);
@@ -45,9 +52,9 @@ host_save(Host* const host, const char* const directory)
 static void
 restore(Host* const host, LilvState* const state)
 {
-  const LV2_Feature schedule      = { LV2_WORKER__schedule, &host->schedule };
-  const LV2_Feature* const list[] = { &schedule, NULL };
-  const LV2_Feature* const nothing[] = { NULL };
+  const LV2_Feature        schedule  = {LV2_WORKER__schedule, &host->schedule};
+  const LV2_Feature* const list[]    = {&schedule, NULL};
+  const LV2_Feature* const nothing[] = {NULL};
   if (!state) {
     abort();
   }

@@ -27,8 +27,8 @@ static double*
 convolve(const Host* const host, const float* const x, const float* const h,
          const uint32_t n_channels, const uint32_t output)
 {
-  const size_t n_full = n_signal + n_ir - 1U;
-  double* const y     = ref_doubles(n_full);
+  const size_t  n_full = n_signal + n_ir - 1U;
+  double* const y      = ref_doubles(n_full);
   for (uint32_t i = 0U; i < host->n_inputs; ++i) {
     const bool crosses = n_channels == 4U;
     if (!crosses && host->n_inputs == 2U && i != output) {
@@ -47,8 +47,8 @@ static void
 check_convolution(const HostConfig* const config, const uint32_t n_channels,
                   const uint32_t max_block, const uint64_t seed)
 {
-  const Scene scene = scene_new();
-  Host* const host  = host_new(config);
+  const Scene  scene = scene_new();
+  Host* const  host  = host_new(config);
   float* const h = scene_write_ir(scene_file(&scene, "h.wav"), n_channels, n_ir,
                                   48000.0, seed);
   float* const x = ref_new_noise(2U * n_signal, seed);
@@ -79,16 +79,16 @@ test_every_plugin_convolves_by_the_book(void** const state)
   (void)state;
   const struct {
     const char* uri;
-    uint32_t n_channels;
+    uint32_t    n_channels;
   } cases[] = {
-    { "urn:faltung:mono", 1U },        { "urn:faltung:mono", 2U },
-    { "urn:faltung:mono-stereo", 1U }, { "urn:faltung:mono-stereo", 2U },
-    { "urn:faltung:stereo", 1U },      { "urn:faltung:stereo", 2U },
-    { "urn:faltung:stereo", 4U },      { "urn:faltung:mono-stereo", 4U },
+    {"urn:faltung:mono", 1U},        {"urn:faltung:mono", 2U},
+    {"urn:faltung:mono-stereo", 1U}, {"urn:faltung:mono-stereo", 2U},
+    {"urn:faltung:stereo", 1U},      {"urn:faltung:stereo", 2U},
+    {"urn:faltung:stereo", 4U},      {"urn:faltung:mono-stereo", 4U},
   };
   for (uint32_t c = 0U; c < sizeof(cases) / sizeof(cases[0]); ++c) {
-    const HostConfig config = { .uri    = cases[c].uri,
-                                .worker = HOST_WORKER_THREAD };
+    const HostConfig config = {.uri    = cases[c].uri,
+                               .worker = HOST_WORKER_THREAD};
     check_convolution(&config, cases[c].n_channels, 700U, c);
   }
 }
@@ -97,7 +97,7 @@ static void
 test_whatever_the_host_says_of_its_blocks(void** const state)
 {
   (void)state;
-  const int32_t nominal[] = { 0, 1, 64, 480, 1024, 8192, 1 << 20 };
+  const int32_t nominal[] = {0, 1, 64, 480, 1024, 8192, 1 << 20};
   for (uint32_t c = 0U; c < sizeof(nominal) / sizeof(nominal[0]); ++c) {
     const HostConfig config = {
       .uri           = "urn:faltung:stereo",
@@ -114,14 +114,14 @@ test_aliased_buffers_change_nothing(void** const state)
 {
   (void)state;
   enum { n = 4000, block = 160 };
-  const HostConfig config = { .uri = "urn:faltung:stereo" };
-  float* const x          = ref_new_noise(2U * n, 5U);
-  float* const apart      = ref_floats(2U * n);
-  Host* const host        = host_new(&config);
+  const HostConfig config = {.uri = "urn:faltung:stereo"};
+  float* const     x      = ref_new_noise(2U * n, 5U);
+  float* const     apart  = ref_floats(2U * n);
+  Host* const      host   = host_new(&config);
   host_activate(host);
   for (uint32_t t = 0U; t < n; t += block) {
-    float* const in[]  = { x + t, x + n + t };
-    float* const out[] = { apart + t, apart + n + t };
+    float* const in[]  = {x + t, x + n + t};
+    float* const out[] = {apart + t, apart + n + t};
     host_run(host, in, out, block);
   }
 
@@ -130,9 +130,9 @@ test_aliased_buffers_change_nothing(void** const state)
     memcpy(y, x, 2U * n * sizeof(float));
     host_deactivate(host);
     for (uint32_t t = 0U; t < n; t += block) {
-      float* const in[]  = { y + t, y + n + t };
-      float* const out[] = { y + (crossed ? n : 0U) + t,
-                             y + (crossed ? 0U : n) + t };
+      float* const in[]  = {y + t, y + n + t};
+      float* const out[] = {y + (crossed ? n : 0U) + t,
+                            y + (crossed ? 0U : n) + t};
       host_run(host, in, out, block);
     }
     assert_memory_equal(y + (crossed ? n : 0U), apart, n * sizeof(float));
@@ -149,13 +149,13 @@ static void
 test_it_sounds_at_once_with_urid_map_alone(void** const state)
 {
   (void)state;
-  const char* const uris[] = { "urn:faltung:mono", "urn:faltung:mono-stereo",
-                               "urn:faltung:stereo" };
+  const char* const uris[] = {"urn:faltung:mono", "urn:faltung:mono-stereo",
+                              "urn:faltung:stereo"};
   for (uint32_t u = 0U; u < 3U; ++u) {
-    const HostConfig config = { .uri = uris[u], .is_bare = true };
-    Host* const host        = host_new(&config);
-    float* const x          = ref_floats(2U * 48000U);
-    float* const y          = ref_floats(2U * 48000U);
+    const HostConfig config = {.uri = uris[u], .is_bare = true};
+    Host* const      host   = host_new(&config);
+    float* const     x      = ref_floats(2U * 48000U);
+    float* const     y      = ref_floats(2U * 48000U);
     x[0] = x[48000] = 1.0f;
     scene_levels(host, -90.0f, 0.0f);
     scene_render(host, x, y, 48000U, 512U, u);
@@ -179,10 +179,10 @@ test_bypass_and_dry_pass_the_very_bits_and_minima_are_silent(void** const state)
 {
   (void)state;
   enum { n = 3000 };
-  const HostConfig config = { .uri = "urn:faltung:stereo" };
-  float* const x          = ref_new_noise(2U * n, 9U);
-  float* const y          = ref_floats(2U * n);
-  Host* const host        = host_new(&config);
+  const HostConfig config = {.uri = "urn:faltung:stereo"};
+  float* const     x      = ref_new_noise(2U * n, 9U);
+  float* const     y      = ref_floats(2U * n);
+  Host* const      host   = host_new(&config);
 
   scene_levels(host, 0.0f, -90.0f);
   scene_render(host, x, y, n, 300U, 1U);
@@ -212,12 +212,12 @@ test_activation_clears_the_tail_and_keeps_the_response(void** const state)
 {
   (void)state;
   enum { n = 10000 };
-  const HostConfig config = { .uri    = "urn:faltung:stereo",
-                              .worker = HOST_WORKER_THREAD };
-  const Scene scene       = scene_new();
-  float* const x          = ref_new_noise(2U * n, 3U);
-  float* const y          = ref_floats(2U * n);
-  float* const z          = ref_floats(2U * n);
+  const HostConfig config = {.uri    = "urn:faltung:stereo",
+                             .worker = HOST_WORKER_THREAD};
+  const Scene      scene  = scene_new();
+  float* const     x      = ref_new_noise(2U * n, 3U);
+  float* const     y      = ref_floats(2U * n);
+  float* const     z      = ref_floats(2U * n);
   free(scene_write_ir(scene_file(&scene, "h.wav"), 2U, n_ir, 48000.0, 4U));
 
   Host* const host = host_new(&config);
@@ -240,15 +240,14 @@ static void
 test_any_rate_works_and_absurd_ones_are_refused(void** const state)
 {
   (void)state;
-  const double rates[] = {
-    8000.0, 11025.0, 44100.0, 96000.0, 192000.0, 768000.0
-  };
-  float buffer[512] = { 0.0f };
-  float* const b[2] = { buffer, buffer };
+  const double rates[]     = {8000.0,  11025.0,  44100.0,
+                              96000.0, 192000.0, 768000.0};
+  float        buffer[512] = {0.0f};
+  float* const b[2]        = {buffer, buffer};
   for (uint32_t r = 0U; r < sizeof(rates) / sizeof(rates[0]); ++r) {
-    const HostConfig config = { .uri     = "urn:faltung:mono-stereo",
-                                .rate_hz = rates[r] };
-    Host* const host        = host_new(&config);
+    const HostConfig config = {.uri     = "urn:faltung:mono-stereo",
+                               .rate_hz = rates[r]};
+    Host* const      host   = host_new(&config);
     assert_non_null(host);
     buffer[0] = 1.0f;
     host_run(host, b, b, 512U);
@@ -256,11 +255,10 @@ test_any_rate_works_and_absurd_ones_are_refused(void** const state)
     host_free(host);
   }
 
-  const double absurd[] = { -1.0, 1.0, 2147483647.0, (double)NAN,
-                            (double)INFINITY };
+  const double absurd[] = {-1.0, 1.0, 2147483647.0, (double)NAN,
+                           (double)INFINITY};
   for (uint32_t r = 0U; r < sizeof(absurd) / sizeof(absurd[0]); ++r) {
-    const HostConfig config = { .uri     = "urn:faltung:mono",
-                                .rate_hz = absurd[r] };
+    const HostConfig config = {.uri = "urn:faltung:mono", .rate_hz = absurd[r]};
     assert_null(host_new(&config));
   }
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static char* uris[HOST_MAX_URIS];
-static uint32_t n_uris = 0U;
+static char*           uris[HOST_MAX_URIS];
+static uint32_t        n_uris = 0U;
 
 LV2_URID
 host_map(const char* const uri)
@@ -46,5 +46,5 @@ unmap_uri(const LV2_URID_Unmap_Handle handle, const LV2_URID urid)
   return uri;
 }
 
-LV2_URID_Map host_urid_map     = { NULL, map_uri };
-LV2_URID_Unmap host_urid_unmap = { NULL, unmap_uri };
+LV2_URID_Map   host_urid_map   = {NULL, map_uri};
+LV2_URID_Unmap host_urid_unmap = {NULL, unmap_uri};

@@ -18,8 +18,8 @@ respond(const LV2_Worker_Respond_Handle handle, const uint32_t size,
 static void
 do_work(Host* const host)
 {
-  const uint32_t ms           = host->config.work_delay_ms;
-  const struct timespec delay = { 0, (long)ms * 1000000L };
+  const uint32_t                    ms    = host->config.work_delay_ms;
+  const struct timespec             delay = {0, (long)ms * 1000000L};
   const LV2_Worker_Interface* const worker =
     (const LV2_Worker_Interface*)lilv_instance_get_extension_data(
       host->instance, LV2_WORKER__interface);
