@@ -28,8 +28,8 @@ typedef enum {
 /// Frames that a mode gives for sequences of n and m frames, both at least 1
 size_t fal_mode_frames(FalMode mode, size_t n, size_t m);
 
-/// The method that #FAL_METHOD_AUTO stands for, by the model of ola_cost.h
-FalMethod fal_convolve_method(FalMode mode, size_t n, size_t m);
+/// The method that #FAL_METHOD_AUTO stands for, for n_y frames of a result
+FalMethod fal_convolve_method(size_t n_y, size_t n, size_t m);
 
 /**
    Convolve: y[t] = sum over s of x[s] h[t - s], cut to the mode.
@@ -38,11 +38,21 @@ FalMethod fal_convolve_method(FalMode mode, size_t n, size_t m);
    @param x [n_x], at least 1 frame.
    @param h [n_h], at least 1 frame.
    @return #FAL_OK, #FAL_ERR_BAD_ARG, #FAL_ERR_TOO_LARGE (the shorter sequence
-   has 2^32 frames or more, or #FAL_METHOD_DIRECT is asked for more) or
-   #FAL_ERR_NO_MEM.
+   has 2^31 frames or more) or #FAL_ERR_NO_MEM.
 */
 FAL_NODISCARD FalStatus fal_convolve(float* y, const float* x, size_t n_x,
                                      const float* h, size_t n_h, FalMode mode,
                                      FalMethod method);
+
+/**
+   Convolve, and give any part of the result: y[t] = full[start + t].
+
+   @param y [n_y], overwritten; silence beyond the full result. Not x or h.
+   @return As fal_convolve(). Memory depends on the shorter sequence only.
+*/
+FAL_NODISCARD FalStatus fal_convolve_part(float* y, size_t start, size_t n_y,
+                                          const float* x, size_t n_x,
+                                          const float* h, size_t n_h,
+                                          FalMethod method);
 
 #endif // FAL_CORE_CONVOLVE_H

@@ -89,6 +89,35 @@ test_every_mode_and_method_is_the_sum(void** const state)
 }
 
 static void
+test_any_part_is_the_same_part_of_the_whole(void** const state)
+{
+  (void)state;
+
+  const size_t n      = 30000U;
+  const size_t m      = 300U;
+  float* const x      = ref_new_noise(n, 1U);
+  float* const h      = ref_new_noise(m, 2U);
+  float* const whole  = ref_floats(n + m + 99999U);
+  float* const part   = ref_floats(n + m + 99999U);
+  uint64_t     random = 3U;
+  for (size_t i = 0U; i < 100U; ++i) {
+    const FalMethod method = i & 1U ? FAL_METHOD_DIRECT : FAL_METHOD_FFT;
+    const size_t    start  = ref_between(&random, 0U, n + m + 1000U);
+    const size_t    n_y    = ref_between(&random, 0U, 40000U);
+    assert_int_equal(fal_convolve(whole, x, n, h, m, FAL_FULL, method), FAL_OK);
+    assert_int_equal(fal_convolve_part(part, start, n_y, x, n, h, m, method),
+                     FAL_OK);
+    for (size_t t = 0U; t < n_y; ++t) {
+      assert_true(fabsf(part[t] - whole[start + t]) < 1e-5F);
+    }
+  }
+  free(part);
+  free(whole);
+  free(h);
+  free(x);
+}
+
+static void
 test_modes_have_their_sizes(void** const state)
 {
   (void)state;
@@ -138,16 +167,17 @@ test_the_chosen_method_turns_from_the_sum_to_transforms_once(void** const state)
   (void)state;
   for (size_t n = 1U; n < 1000000U; n *= 4U) {
     size_t m = 1U;
-    while (m < n && fal_convolve_method(FAL_FULL, n, m) == FAL_METHOD_DIRECT) {
+    while (m < n &&
+           fal_convolve_method(n + m - 1U, n, m) == FAL_METHOD_DIRECT) {
       m *= 2U;
     }
     for (; m < n; m *= 2U) {
-      assert_int_equal(fal_convolve_method(FAL_FULL, n, m), FAL_METHOD_FFT);
-      assert_int_equal(fal_convolve_method(FAL_FULL, m, n), FAL_METHOD_FFT);
+      assert_int_equal(fal_convolve_method(n + m - 1U, n, m), FAL_METHOD_FFT);
+      assert_int_equal(fal_convolve_method(n + m - 1U, m, n), FAL_METHOD_FFT);
     }
   }
-  assert_int_equal(fal_convolve_method(FAL_FULL, 1U, 1U), FAL_METHOD_DIRECT);
-  assert_int_equal(fal_convolve_method(FAL_FULL, 1000000U, 1U),
+  assert_int_equal(fal_convolve_method(1U, 1U, 1U), FAL_METHOD_DIRECT);
+  assert_int_equal(fal_convolve_method(1000000U, 1000000U, 1U),
                    FAL_METHOD_DIRECT);
 }
 
@@ -168,6 +198,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_mode_and_method_is_the_sum),
+    cmocka_unit_test(test_any_part_is_the_same_part_of_the_whole),
     cmocka_unit_test(test_modes_have_their_sizes),
     cmocka_unit_test(test_long_sums_stay_exact),
     cmocka_unit_test(
