@@ -15,12 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// Bytes of a header under construction
 typedef struct {
   uint8_t bytes[1024];
-  size_t n;
+  size_t  n;
 } Bytes;
 
 static inline void
@@ -65,7 +66,7 @@ put_fmt(Bytes* const b, const uint32_t tag, const uint32_t n_channels,
 static inline Bytes
 wav(const uint32_t n_channels, const uint32_t rate_hz)
 {
-  Bytes b = { { 0U }, 0U };
+  Bytes b = {{0U}, 0U};
   put_id(&b, "RIFF");
   put_uint(&b, 1000U, 4U, 0);
   put_id(&b, "WAVE");
@@ -100,9 +101,9 @@ static inline int
 sound_of(const int format, const int n_channels, const int rate_hz,
          const float* const frames, const size_t n_frames)
 {
-  const int fd     = memfd_create("test", MFD_CLOEXEC);
-  SF_INFO info     = { 0, rate_hz, n_channels, format, 0, 0 };
-  SNDFILE* const f = sf_open_fd(fd, SFM_WRITE, &info, 0);
+  const int      fd   = memfd_create("test", MFD_CLOEXEC);
+  SF_INFO        info = {0, rate_hz, n_channels, format, 0, 0};
+  SNDFILE* const f    = sf_open_fd(fd, SFM_WRITE, &info, 0);
   if (!f || sf_writef_float(f, frames, (sf_count_t)n_frames) !=
               (sf_count_t)n_frames) {
     fprintf(stderr, "%#x: %s\n", (unsigned)format, sf_strerror(f));
@@ -116,9 +117,9 @@ sound_of(const int format, const int n_channels, const int rate_hz,
 static inline void
 save(const int fd, const char* const path)
 {
-  uint8_t bytes[4096];
+  uint8_t     bytes[4096];
   FILE* const out = fopen(path, "wb");
-  ssize_t n       = 0;
+  ssize_t     n   = 0;
   for (off_t at = 0; (n = pread(fd, bytes, sizeof(bytes), at)) > 0; at += n) {
     if (fwrite(bytes, 1U, (size_t)n, out) != (size_t)n) {
       abort();
@@ -132,7 +133,7 @@ save(const int fd, const char* const path)
 static inline void
 enter_folder(void)
 {
-  char path[256];
+  char              path[256];
   const char* const base = getenv("TMPDIR");
   snprintf(path, sizeof(path), "%s/faltung-XXXXXX", base ? base : P_tmpdir);
   if (!mkdtemp(path) || chdir(path)) {
