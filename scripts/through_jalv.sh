@@ -27,14 +27,15 @@ finish()
 trap finish EXIT
 trap 'exit 1' INT TERM HUP
 
-# Wait up to 30 seconds for a port
+# Wait up to 30 seconds for the ports of a client, a process of ours
 await()
 {
-  for _ in $(seq 300); do
+  for _ in $(seq 150); do
     if jack_lsp 2>/dev/null | grep -q "^$1:"; then
       return 0
     fi
-    sleep 0.1
+    kill -0 "$2" 2>/dev/null || break
+    sleep 0.2
   done
   echo "${0##*/}: $1 does not start" >&2
   exit 1
@@ -58,8 +59,8 @@ END
 rate=$(python3 "$(dirname "$0")/sounds.py" info "$in" | cut -d ' ' -f 2)
 jackd -n "$JACK_DEFAULT_SERVER" -r -d dummy -r "$rate" -p 1024 &
 server=$!
-await system
+await system "$server"
 jalv -i -x -n faltung -l "$folder" "$plugin" </dev/null &
 host=$!
-await faltung
+await faltung "$host"
 "$build/tests/jack/jack_through" faltung "$in" "$out" "$tail_s"
