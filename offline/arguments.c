@@ -21,15 +21,14 @@ print_help(const FalUsage* const usage)
 {
   // A context of its own, since popt prints what argv[0] is
   const char* name = "faltung";
-  char title[256];
+  char        title[256];
   snprintf(title, sizeof(title), "%s %s", usage->name, usage->synopsis);
 
   const struct poptOption table[] = {
-    { NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void*)(uintptr_t)usage->options, 0,
-      "Options:", NULL },
-    { "help", 'h', POPT_ARG_NONE, NULL, 'h', "Show this help", NULL },
-    POPT_TABLEEND
-  };
+    {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void*)(uintptr_t)usage->options, 0,
+     "Options:", NULL},
+    {"help", 'h', POPT_ARG_NONE, NULL, 'h', "Show this help", NULL},
+    POPT_TABLEEND};
   const poptContext context = poptGetContext(name, 1, &name, table, 0U);
   poptSetOtherOptionHelp(context, title);
   poptPrintHelp(context, stdout, 0);
@@ -41,7 +40,7 @@ FalExit
 fal_arguments_refuse(const FalUsage* const usage, FalError* const error,
                      const char* const format, ...)
 {
-  char sentence[400];
+  char    sentence[400];
   va_list args;
   va_start(args, format);
   vsnprintf(sentence, sizeof(sentence), format, args);
@@ -57,11 +56,10 @@ fal_arguments_read(FalArguments* const arguments, const FalUsage* const usage,
                    FalError* const error)
 {
   const struct poptOption table[] = {
-    { NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void*)(uintptr_t)usage->options, 0,
-      NULL, NULL },
-    { "help", 'h', POPT_ARG_NONE, NULL, 'h', NULL, NULL },
-    POPT_TABLEEND
-  };
+    {NULL, '\0', POPT_ARG_INCLUDE_TABLE, (void*)(uintptr_t)usage->options, 0,
+     NULL, NULL},
+    {"help", 'h', POPT_ARG_NONE, NULL, 'h', NULL, NULL},
+    POPT_TABLEEND};
   memset(arguments, 0, sizeof(*arguments));
   arguments->context = poptGetContext(usage->name, argc, argv, table, 0U);
 

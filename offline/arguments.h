@@ -30,8 +30,8 @@ typedef struct {
 /// The arguments that are not options
 typedef struct {
   const char* const* args; ///< [n_args], until fal_arguments_clear()
-  uint32_t n_args;
-  poptContext context;
+  uint32_t           n_args;
+  poptContext        context;
 } FalArguments;
 
 /**
@@ -41,7 +41,7 @@ typedef struct {
    @return Whether the subcommand shall go on. Call fal_arguments_clear() in
    either case.
 */
-FAL_NODISCARD bool fal_arguments_read(FalArguments* arguments,
+FAL_NODISCARD bool fal_arguments_read(FalArguments*   arguments,
                                       const FalUsage* usage, int argc,
                                       const char** argv, FalExit* code,
                                       FalError* error);

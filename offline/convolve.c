@@ -27,20 +27,20 @@
 
 /// The options as popt stores them
 typedef struct {
-  char* output;
+  char*  output;
   char** irs; ///< Ended by null
-  char* container;
-  char* subtype;
-  char* mode;
-  char* order;
-  int force;
-  int no_dither;
-  int strict;
-  int fail_on_clip;
-  int align;
-  int json;
-  int quiet;
-  int n_threads;
+  char*  container;
+  char*  subtype;
+  char*  mode;
+  char*  order;
+  int    force;
+  int    no_dither;
+  int    strict;
+  int    fail_on_clip;
+  int    align;
+  int    json;
+  int    quiet;
+  int    n_threads;
   double gain_db;
   double wet_db;
   double dry_db;
@@ -86,8 +86,8 @@ static FalExit
 settle(FalRenderSettings* const settings, const Options* const options,
        const FalUsage* const usage, FalError* const error)
 {
-  static const char* const modes[]  = { "full", "same", "valid", NULL };
-  static const char* const orders[] = { "LL,LR,RL,RR", "LL,RL,LR,RR", NULL };
+  static const char* const modes[]  = {"full", "same", "valid", NULL};
+  static const char* const orders[] = {"LL,LR,RL,RR", "LL,RL,LR,RR", NULL};
 
   const int mode  = options->mode ? find_word(modes, options->mode) : 0;
   const int order = options->order ? find_word(orders, options->order) : 0;
@@ -140,7 +140,7 @@ settle(FalRenderSettings* const settings, const Options* const options,
 }
 
 static FalStatus
-print_report(const FalRenderTask* const task,
+print_report(const FalRenderTask* const   task,
              const FalRenderReport* const report, FalError* const error)
 {
   json_t* const object = json_object();
@@ -168,7 +168,7 @@ run(const FalArguments* const arguments, const Options* const options,
     const FalUsage* const usage, FalError* const error)
 {
   FalRenderSettings settings;
-  const FalExit code = settle(&settings, options, usage, error);
+  const FalExit     code = settle(&settings, options, usage, error);
   if (code) {
     return code;
   }
@@ -200,9 +200,9 @@ run(const FalArguments* const arguments, const Options* const options,
     .n_irs  = n_irs,
     .gain   = 1.0,
   };
-  FalRenderer* renderer  = NULL;
-  FalRenderReport report = { 0 };
-  FalStatus st           = fal_renderer_new(&renderer, &settings);
+  FalRenderer*    renderer = NULL;
+  FalRenderReport report   = {0};
+  FalStatus       st       = fal_renderer_new(&renderer, &settings);
   if (st) {
     fal_error_set(error, st, "out of memory");
   } else {
@@ -226,50 +226,49 @@ FalExit
 fal_command_convolve(const int argc, const char** const argv,
                      FalError* const error)
 {
-  Options o = { .dry_db = -INFINITY, .n_threads = count_processors() };
+  Options o = {.dry_db = -INFINITY, .n_threads = count_processors()};
 
   const struct poptOption table[] = {
-    { "output", 'o', POPT_ARG_STRING, &o.output, 0, "Where to; - is a pipe",
-      "FILE" },
-    { "ir", 'i', POPT_ARG_ARGV, &o.irs, 0,
-      "Impulse response; several are put one behind the other", "FILE" },
-    { "force", 'f', POPT_ARG_NONE, &o.force, 0, "Replace an existing output",
-      NULL },
-    { "format", '\0', POPT_ARG_STRING, &o.container, 0,
-      "Output format: wav, wavex, rf64, w64, aiff, au, caf, flac, ogg, opus",
-      "NAME" },
-    { "subtype", '\0', POPT_ARG_STRING, &o.subtype, 0,
-      "Output samples: pcm16, pcm24, pcm32, float, double, u8, vorbis, …",
-      "NAME" },
-    { "gain", 'g', POPT_ARG_DOUBLE, &o.gain_db, 0, "Gain of the output", "DB" },
-    { "wet", '\0', POPT_ARG_DOUBLE, &o.wet_db, 0, "Gain of the response (0)",
-      "DB" },
-    { "dry", '\0', POPT_ARG_DOUBLE, &o.dry_db, 0,
-      "Gain of the recording itself, beside the response (none)", "DB" },
-    { "mode", '\0', POPT_ARG_STRING, &o.mode, 0,
-      "Which part: full (with the tail), same or valid", "NAME" },
-    { "align", '\0', POPT_ARG_NONE, &o.align, 0,
-      "Put the direct sound of the response at time zero", NULL },
-    { "predelay", '\0', POPT_ARG_DOUBLE, &o.predelay_ms, 0,
-      "Silence before the response", "MS" },
-    { "start", '\0', POPT_ARG_DOUBLE, &o.start_s, 0,
-      "Begin here in the recording", "SECONDS" },
-    { "duration", '\0', POPT_ARG_DOUBLE, &o.duration_s, 0,
-      "Take as much of the recording", "SECONDS" },
-    { "ir-order", '\0', POPT_ARG_STRING, &o.order, 0,
-      "Channels of true stereo: LL,LR,RL,RR (usual) or LL,RL,LR,RR", "LIST" },
-    { "no-dither", '\0', POPT_ARG_NONE, &o.no_dither, 0,
-      "Round to integers without dither", NULL },
-    { "fail-on-clip", '\0', POPT_ARG_NONE, &o.fail_on_clip, 0,
-      "Fail where samples would clip", NULL },
-    { "strict", '\0', POPT_ARG_NONE, &o.strict, 0,
-      "Fail where samples of the recording are not finite", NULL },
-    { "threads", 't', POPT_ARG_INT, &o.n_threads, 0,
-      "Threads of one file; the result is the same", "N" },
-    { "json", 'j', POPT_ARG_NONE, &o.json, 0, "Report as JSON", NULL },
-    { "quiet", 'q', POPT_ARG_NONE, &o.quiet, 0, "Only say what failed", NULL },
-    POPT_TABLEEND
-  };
+    {"output", 'o', POPT_ARG_STRING, &o.output, 0, "Where to; - is a pipe",
+     "FILE"},
+    {"ir", 'i', POPT_ARG_ARGV, &o.irs, 0,
+     "Impulse response; several are put one behind the other", "FILE"},
+    {"force", 'f', POPT_ARG_NONE, &o.force, 0, "Replace an existing output",
+     NULL},
+    {"format", '\0', POPT_ARG_STRING, &o.container, 0,
+     "Output format: wav, wavex, rf64, w64, aiff, au, caf, flac, ogg, opus",
+     "NAME"},
+    {"subtype", '\0', POPT_ARG_STRING, &o.subtype, 0,
+     "Output samples: pcm16, pcm24, pcm32, float, double, u8, vorbis, …",
+     "NAME"},
+    {"gain", 'g', POPT_ARG_DOUBLE, &o.gain_db, 0, "Gain of the output", "DB"},
+    {"wet", '\0', POPT_ARG_DOUBLE, &o.wet_db, 0, "Gain of the response (0)",
+     "DB"},
+    {"dry", '\0', POPT_ARG_DOUBLE, &o.dry_db, 0,
+     "Gain of the recording itself, beside the response (none)", "DB"},
+    {"mode", '\0', POPT_ARG_STRING, &o.mode, 0,
+     "Which part: full (with the tail), same or valid", "NAME"},
+    {"align", '\0', POPT_ARG_NONE, &o.align, 0,
+     "Put the direct sound of the response at time zero", NULL},
+    {"predelay", '\0', POPT_ARG_DOUBLE, &o.predelay_ms, 0,
+     "Silence before the response", "MS"},
+    {"start", '\0', POPT_ARG_DOUBLE, &o.start_s, 0,
+     "Begin here in the recording", "SECONDS"},
+    {"duration", '\0', POPT_ARG_DOUBLE, &o.duration_s, 0,
+     "Take as much of the recording", "SECONDS"},
+    {"ir-order", '\0', POPT_ARG_STRING, &o.order, 0,
+     "Channels of true stereo: LL,LR,RL,RR (usual) or LL,RL,LR,RR", "LIST"},
+    {"no-dither", '\0', POPT_ARG_NONE, &o.no_dither, 0,
+     "Round to integers without dither", NULL},
+    {"fail-on-clip", '\0', POPT_ARG_NONE, &o.fail_on_clip, 0,
+     "Fail where samples would clip", NULL},
+    {"strict", '\0', POPT_ARG_NONE, &o.strict, 0,
+     "Fail where samples of the recording are not finite", NULL},
+    {"threads", 't', POPT_ARG_INT, &o.n_threads, 0,
+     "Threads of one file; the result is the same", "N"},
+    {"json", 'j', POPT_ARG_NONE, &o.json, 0, "Report as JSON", NULL},
+    {"quiet", 'q', POPT_ARG_NONE, &o.quiet, 0, "Only say what failed", NULL},
+    POPT_TABLEEND};
   const FalUsage usage = {
     .name     = "convolve",
     .synopsis = "[OPTION...] IN IR -o OUT | IN --ir IR... -o OUT",
@@ -286,7 +285,7 @@ fal_command_convolve(const int argc, const char** const argv,
   };
 
   FalArguments arguments;
-  FalExit code = FAL_EXIT_DONE;
+  FalExit      code = FAL_EXIT_DONE;
   if (fal_arguments_read(&arguments, &usage, argc, argv, &code, error)) {
     fal_message_set_quiet(o.quiet);
     code = run(&arguments, &o, &usage, error);

@@ -19,16 +19,16 @@
 #include <unistd.h>
 
 struct FalEncoder {
-  SNDFILE* file;
+  SNDFILE*   file;
   FalOutput* output;
-  FalError failure; ///< Of the first write that failed: libsndfile forgets it
+  FalError   failure; ///< Of the first write that failed: libsndfile forgets it
 };
 
 static sf_count_t
 tell_length(void* const handle)
 {
   const FalEncoder* const self = (const FalEncoder*)handle;
-  struct stat status;
+  struct stat             status;
   return fstat(fal_output_fd(self->output), &status) ? -1 : status.st_size;
 }
 
@@ -79,15 +79,14 @@ FalStatus
 fal_encoder_open(FalEncoder** const encoder, FalOutput* const output,
                  const FalSound* const sound, FalError* const error)
 {
-  static SF_VIRTUAL_IO calls = { tell_length, seek, read_back, write_all,
-                                 tell };
-  FalEncoder* const self     = (FalEncoder*)calloc(1U, sizeof(FalEncoder));
+  static SF_VIRTUAL_IO calls = {tell_length, seek, read_back, write_all, tell};
+  FalEncoder* const    self  = (FalEncoder*)calloc(1U, sizeof(FalEncoder));
   if (!self) {
     return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
                          fal_output_name(output));
   }
   self->output    = output;
-  SF_INFO info    = { 0 };
+  SF_INFO info    = {0};
   info.channels   = (int)sound->n_channels;
   info.samplerate = (int)sound->rate_hz;
   info.format     = sound->format;

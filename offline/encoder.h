@@ -22,10 +22,10 @@ typedef struct FalEncoder FalEncoder;
    @param encoder Set on success; ended by fal_encoder_close().
    @param output A regular file, used until the end of the encoder.
 */
-FAL_NODISCARD FalStatus fal_encoder_open(FalEncoder** encoder,
-                                         FalOutput* output,
+FAL_NODISCARD FalStatus fal_encoder_open(FalEncoder**    encoder,
+                                         FalOutput*      output,
                                          const FalSound* sound,
-                                         FalError* error);
+                                         FalError*       error);
 
 /// Append linear samples in the bytes of the file's encoding
 FAL_NODISCARD FalStatus fal_encoder_write_raw(FalEncoder* encoder,
@@ -34,15 +34,15 @@ FAL_NODISCARD FalStatus fal_encoder_write_raw(FalEncoder* encoder,
 
 /// Append [n_frames][n_channels] integers, full scale 2^31
 FAL_NODISCARD FalStatus fal_encoder_write_ints(FalEncoder* encoder,
-                                               const int* frames,
-                                               size_t n_frames,
-                                               FalError* error);
+                                               const int*  frames,
+                                               size_t      n_frames,
+                                               FalError*   error);
 
 /// Append [n_frames][n_channels] floats, full scale 1.0
-FAL_NODISCARD FalStatus fal_encoder_write_floats(FalEncoder* encoder,
+FAL_NODISCARD FalStatus fal_encoder_write_floats(FalEncoder*  encoder,
                                                  const float* frames,
-                                                 size_t n_frames,
-                                                 FalError* error);
+                                                 size_t       n_frames,
+                                                 FalError*    error);
 
 /// Finish the file and free the encoder; null is fine
 FalStatus fal_encoder_close(FalEncoder* encoder, FalError* error);

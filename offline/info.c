@@ -32,8 +32,8 @@ typedef struct {
 /// What reading all of a file tells
 typedef struct {
   uint64_t n_frames;
-  double peak; ///< Full scale 1.0
-  double rms;  ///< Over all channels
+  double   peak; ///< Full scale 1.0
+  double   rms;  ///< Over all channels
 } Level;
 
 static FalStatus
@@ -41,13 +41,13 @@ measure(Level* const level, FalSource* const source, FalError* const error)
 {
   enum { FRAMES = 1024 };
   static float samples[FAL_AUDIO_MAX_CHANNELS][FRAMES];
-  float* planar[FAL_AUDIO_MAX_CHANNELS];
+  float*       planar[FAL_AUDIO_MAX_CHANNELS];
   for (uint32_t c = 0U; c < FAL_AUDIO_MAX_CHANNELS; ++c) {
     planar[c] = samples[c];
   }
   const uint32_t n_channels = fal_source_sound(source)->n_channels;
-  double energy             = 0.0;
-  *level                    = (Level){ 0U, 0.0, 0.0 };
+  double         energy     = 0.0;
+  *level                    = (Level){0U, 0.0, 0.0};
   for (size_t n = FRAMES; n == FRAMES; level->n_frames += n) {
     const FalStatus st = fal_source_read(source, planar, FRAMES, &n, error);
     if (st) {
@@ -138,12 +138,12 @@ describe(const char* const path, const Settings* const settings,
          FalError* const error)
 {
   FalSource* source = NULL;
-  FalStatus st      = fal_source_open(&source, path, error);
+  FalStatus  st     = fal_source_open(&source, path, error);
   if (st) {
     return st;
   }
   FalSound sound = *fal_source_sound(source);
-  Level level    = { 0U, 0.0, 0.0 };
+  Level    level = {0U, 0.0, 0.0};
   if (settings->level && !(st = measure(&level, source, error))) {
     sound.n_frames = level.n_frames;
   }
@@ -160,14 +160,13 @@ describe(const char* const path, const Settings* const settings,
 FalExit
 fal_command_info(const int argc, const char** const argv, FalError* const error)
 {
-  Settings settings               = { 0, 0 };
-  const struct poptOption table[] = {
-    { "level", 'l', POPT_ARG_NONE, &settings.level, 0,
-      "Read all of it: exact length, peak, RMS", NULL },
-    { "json", 'j', POPT_ARG_NONE, &settings.json, 0,
-      "One JSON object a file and line", NULL },
-    POPT_TABLEEND
-  };
+  Settings                settings = {0, 0};
+  const struct poptOption table[]  = {
+     {"level", 'l', POPT_ARG_NONE, &settings.level, 0,
+      "Read all of it: exact length, peak, RMS", NULL},
+     {"json", 'j', POPT_ARG_NONE, &settings.json, 0,
+      "One JSON object a file and line", NULL},
+     POPT_TABLEEND};
   const FalUsage usage = {
     .name     = "info",
     .synopsis = "[OPTION...] FILE...",
@@ -181,7 +180,7 @@ fal_command_info(const int argc, const char** const argv, FalError* const error)
   };
 
   FalArguments arguments;
-  FalExit code = FAL_EXIT_DONE;
+  FalExit      code = FAL_EXIT_DONE;
   if (fal_arguments_read(&arguments, &usage, argc, argv, &code, error)) {
     for (uint32_t i = 0U; i < arguments.n_args; ++i) {
       if (describe(arguments.args[i], &settings, error)) {

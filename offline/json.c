@@ -18,7 +18,7 @@ fal_json_text(const char* const text)
   json_t* string = json_string(text);
   if (!string) {
     const size_t n_escaped = 4U * strlen(text) + 1U;
-    char* const escaped    = (char*)malloc(n_escaped);
+    char* const  escaped   = (char*)malloc(n_escaped);
     if (escaped) {
       fal_escape(escaped, n_escaped, text);
       string = json_string(escaped);

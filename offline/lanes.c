@@ -15,29 +15,29 @@
 
 /// Some outputs, and the inputs that they hear
 typedef struct {
-  FalOla* ola;
-  uint32_t* inputs;  ///< [n_inputs] channels of the whole
-  uint32_t* outputs; ///< [n_outputs] channels of the whole
-  uint32_t n_inputs;
-  uint32_t n_outputs;
-  const float** in; ///< [n_inputs] of the present block
-  float** out;      ///< [n_outputs] of the present block
+  FalOla*       ola;
+  uint32_t*     inputs;  ///< [n_inputs] channels of the whole
+  uint32_t*     outputs; ///< [n_outputs] channels of the whole
+  uint32_t      n_inputs;
+  uint32_t      n_outputs;
+  const float** in;  ///< [n_inputs] of the present block
+  float**       out; ///< [n_outputs] of the present block
 } Lane;
 
 struct FalLanes {
-  Lane* lanes; ///< [n_lanes]
+  Lane*    lanes; ///< [n_lanes]
   uint32_t n_lanes;
   uint32_t block;
 
-  pthread_t* threads; ///< [n_threads]
-  uint32_t n_threads;
+  pthread_t*      threads; ///< [n_threads]
+  uint32_t        n_threads;
   pthread_mutex_t lock; ///< For all below
-  pthread_cond_t may_begin;
-  pthread_cond_t has_ended;
-  bool is_over;
-  bool is_silent;   ///< The present block has no input
-  uint32_t n_begun; ///< Lanes of the present block
-  uint32_t n_ended;
+  pthread_cond_t  may_begin;
+  pthread_cond_t  has_ended;
+  bool            is_over;
+  bool            is_silent; ///< The present block has no input
+  uint32_t        n_begun;   ///< Lanes of the present block
+  uint32_t        n_ended;
 };
 
 /// Give each output the number of its lane
@@ -119,11 +119,11 @@ make_lane(Lane* const lane, const FalLanesConfig* const config,
     if (!n) { // An output that hears nothing
       static const float silence = 0.0F;
       place_of(lane->inputs, &lane->n_inputs, 0U);
-      routes[n++] = (FalRoute){ 0U, 0U, 1U, &silence };
+      routes[n++] = (FalRoute){0U, 0U, 1U, &silence};
     }
-    const FalOlaConfig c = { .n_inputs  = lane->n_inputs,
-                             .n_outputs = lane->n_outputs,
-                             .block     = config->block };
+    const FalOlaConfig c = {.n_inputs  = lane->n_inputs,
+                            .n_outputs = lane->n_outputs,
+                            .block     = config->block};
     st                   = fal_ola_new(&lane->ola, &c, routes, n);
   }
   free(routes);
@@ -135,8 +135,8 @@ static void
 run_lanes(FalLanes* const self)
 {
   while (self->n_begun < self->n_lanes) {
-    const Lane* const lane = &self->lanes[self->n_begun++];
-    const bool is_silent   = self->is_silent;
+    const Lane* const lane      = &self->lanes[self->n_begun++];
+    const bool        is_silent = self->is_silent;
     pthread_mutex_unlock(&self->lock);
     fal_ola_process(lane->ola, is_silent ? NULL : lane->in, lane->out);
     pthread_mutex_lock(&self->lock);

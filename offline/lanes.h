@@ -17,12 +17,12 @@ typedef struct FalLanes FalLanes;
 
 /// What it is made for
 typedef struct {
-  uint32_t n_inputs;
-  uint32_t n_outputs;
+  uint32_t        n_inputs;
+  uint32_t        n_outputs;
   const FalRoute* routes; ///< [n_routes], read during fal_lanes_new() only
-  uint32_t n_routes;
-  uint32_t n_threads; ///< The caller's and n - 1 more; at least 1
-  uint32_t block;     ///< Frames in each block; a power of two >= 16
+  uint32_t        n_routes;
+  uint32_t        n_threads; ///< The caller's and n - 1 more; at least 1
+  uint32_t        block;     ///< Frames in each block; a power of two >= 16
 } FalLanesConfig;
 
 /**
@@ -33,7 +33,7 @@ typedef struct {
 
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_lanes_new(FalLanes** lanes,
+FAL_NODISCARD FalStatus fal_lanes_new(FalLanes**            lanes,
                                       const FalLanesConfig* config);
 
 /// End the threads and free all; null is fine

@@ -17,13 +17,13 @@
 typedef struct {
   const char* name;
   const char* purpose;
-  FalCommand run;
+  FalCommand  run;
 } Entry;
 
 static const Entry entries[] = {
-  { "convolve", "Convolve recordings with responses", fal_command_convolve },
-  { "info", "Describe sound files", fal_command_info },
-  { NULL, NULL, NULL },
+  {"convolve", "Convolve recordings with responses", fal_command_convolve},
+  {"info", "Describe sound files", fal_command_info},
+  {NULL, NULL, NULL},
 };
 
 static const Entry*
@@ -79,7 +79,7 @@ run(const int argc, const char** const argv, FalError* const error)
 int
 main(const int argc, const char** const argv)
 {
-  FalError error = { FAL_OK, "" };
+  FalError error = {FAL_OK, ""};
   fal_standard_open();
   FalExit code = FAL_EXIT_FAILED;
   if (!fal_signals_start(&error)) {

@@ -18,7 +18,7 @@ static FalStatus
 append(FalMatrix* const matrix, const uint32_t input, const uint32_t output,
        const uint32_t n_frames, float* const samples)
 {
-  const size_t n = matrix->n_routes + 1U;
+  const size_t    n = matrix->n_routes + 1U;
   FalRoute* const routes =
     (FalRoute*)realloc(matrix->routes, n * sizeof(FalRoute));
   matrix->routes      = routes ? routes : matrix->routes;
@@ -28,7 +28,7 @@ append(FalMatrix* const matrix, const uint32_t input, const uint32_t output,
     free(samples);
     return FAL_ERR_NO_MEM;
   }
-  matrix->routes[n - 1U]  = (FalRoute){ input, output, n_frames, samples };
+  matrix->routes[n - 1U]  = (FalRoute){input, output, n_frames, samples};
   matrix->samples[n - 1U] = samples;
   matrix->n_routes        = (uint32_t)n;
   return FAL_OK;
@@ -41,8 +41,8 @@ fal_matrix_add(FalMatrix* const matrix, const FalRoute* const route,
   if (route->n_frames > UINT32_MAX - n_lead) {
     return FAL_ERR_TOO_LARGE;
   }
-  const uint32_t n     = n_lead + route->n_frames;
-  float* const samples = (float*)calloc(n, sizeof(float));
+  const uint32_t n       = n_lead + route->n_frames;
+  float* const   samples = (float*)calloc(n, sizeof(float));
   if (!samples) {
     return FAL_ERR_NO_MEM;
   }
@@ -56,7 +56,7 @@ FalStatus
 fal_matrix_chain(FalMatrix* const chain, const FalMatrix* const a,
                  const FalMatrix* const b)
 {
-  FalMatrix made = { .n_inputs = a->n_inputs, .n_outputs = b->n_outputs };
+  FalMatrix made = {.n_inputs = a->n_inputs, .n_outputs = b->n_outputs};
   FalStatus st   = a->n_outputs == b->n_inputs ? FAL_OK : FAL_ERR_BAD_ARG;
   for (uint32_t i = 0U; i < a->n_routes && !st; ++i) {
     for (uint32_t o = 0U; o < b->n_routes && !st; ++o) {
@@ -101,7 +101,7 @@ uint32_t
 fal_matrix_onset(const FalMatrix* const matrix)
 {
   uint32_t onset = 0U;
-  float peak     = 0.0F;
+  float    peak  = 0.0F;
   for (uint32_t r = 0U; r < matrix->n_routes; ++r) {
     const FalRoute* const route = &matrix->routes[r];
     for (uint32_t t = 0U; t < route->n_frames; ++t) {

@@ -14,11 +14,11 @@
 
 /// n inputs to m outputs
 typedef struct {
-  FalRoute* routes; ///< [n_routes]
-  float** samples;  ///< [n_routes], what each route's `ir` points to
-  uint32_t n_routes;
-  uint32_t n_inputs;
-  uint32_t n_outputs;
+  FalRoute* routes;  ///< [n_routes]
+  float**   samples; ///< [n_routes], what each route's `ir` points to
+  uint32_t  n_routes;
+  uint32_t  n_inputs;
+  uint32_t  n_outputs;
 } FalMatrix;
 
 /**

@@ -22,7 +22,7 @@ fal_message_set_quiet(const bool quiet)
 static void
 say(const char* const kind, const char* const sentence)
 {
-  char line[640];
+  char      line[640];
   const int n = snprintf(line, sizeof(line), "faltung: %s%s\n", kind, sentence);
   if (n > 0) {
     fwrite(line, 1U, (size_t)n, stderr);
@@ -33,7 +33,7 @@ static void
 say_escaped(const char* const kind, const char* const format, va_list args)
 {
   if (!is_quiet) {
-    char text[512];
+    char     text[512];
     FalError escaped;
     vsnprintf(text, sizeof(text), format, args);
     fal_error_set(&escaped, FAL_OK, "%s", text);

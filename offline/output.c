@@ -19,10 +19,10 @@
 
 struct FalOutput {
   FalTemporary temporary; ///< Of a regular file
-  char* path;             ///< Final one, links followed; null for a stream
-  const char* name;       ///< For messages, owned by the caller
-  int fd;                 ///< Of the temporary or the stream
-  bool force;
+  char*        path;      ///< Final one, links followed; null for a stream
+  const char*  name;      ///< For messages, owned by the caller
+  int          fd;        ///< Of the temporary or the stream
+  bool         force;
 };
 
 static bool
@@ -38,7 +38,7 @@ check_existing(const FalOutputRequest* const request,
 {
   for (uint32_t i = 0U; i < request->n_inputs; ++i) {
     const char* const input = request->inputs[i];
-    struct stat status;
+    struct stat       status;
     if (input && strcmp(input, "-") && !stat(input, &status) &&
         is_same_file(existing, &status)) {
       return fal_error_set(error, FAL_ERR_EXISTS,
@@ -76,7 +76,7 @@ open_file(FalOutput* const output, const FalOutputRequest* const request,
           FalError* const error)
 {
   struct stat existing;
-  const bool exists = !stat(request->path, &existing);
+  const bool  exists = !stat(request->path, &existing);
   if (!exists && errno != ENOENT) {
     return fail(output, errno, error);
   }

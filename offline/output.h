@@ -18,8 +18,8 @@ typedef struct FalOutput FalOutput;
 
 /// What to open
 typedef struct {
-  const char* path;          ///< A file, device or pipe; "-": standard output
-  bool force;                ///< An existing file may be replaced
+  const char*        path;   ///< A file, device or pipe; "-": standard output
+  bool               force;  ///< An existing file may be replaced
   const char* const* inputs; ///< [n_inputs] files that may not be the output
   uint32_t n_inputs;         ///< Null and "-" among the inputs are passed over
 } FalOutputRequest;
@@ -35,9 +35,9 @@ typedef struct {
    fal_output_discard().
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_output_open(FalOutput** output,
+FAL_NODISCARD FalStatus fal_output_open(FalOutput**             output,
                                         const FalOutputRequest* request,
-                                        FalError* error);
+                                        FalError*               error);
 
 /// The path, or "standard output"
 const char* fal_output_name(const FalOutput* output);

@@ -23,9 +23,9 @@
 
 /// Where the bytes come from
 typedef struct {
-  int fd;
+  int         fd;
   const char* name;
-  FalError* error;
+  FalError*   error;
 } Reader;
 
 FalStatus
@@ -53,7 +53,7 @@ static FalStatus
 read_exactly(const Reader* const reader, void* const bytes,
              const size_t n_bytes)
 {
-  size_t n = 0U;
+  size_t          n = 0U;
   const FalStatus st =
     fal_pipe_read(reader->fd, bytes, n_bytes, &n, reader->name, reader->error);
   return st ? st
@@ -66,7 +66,7 @@ read_exactly(const Reader* const reader, void* const bytes,
 static FalStatus
 skip(const Reader* const reader, uint64_t n_bytes)
 {
-  uint8_t bytes[4096];
+  uint8_t   bytes[4096];
   FalStatus st = FAL_OK;
   while (n_bytes && !st) {
     const size_t n = n_bytes < sizeof(bytes) ? (size_t)n_bytes : sizeof(bytes);
@@ -143,16 +143,16 @@ static FalStatus
 read_format(const Reader* const reader, FalSound* const sound,
             const uint64_t n_bytes)
 {
-  uint8_t f[40]  = { 0 };
-  const size_t n = n_bytes < sizeof(f) ? (size_t)n_bytes : sizeof(f);
-  FalStatus st   = n_bytes < 16U ? refuse(reader, "has a damaged format chunk")
-                                 : read_exactly(reader, f, n);
+  uint8_t      f[40] = {0};
+  const size_t n     = n_bytes < sizeof(f) ? (size_t)n_bytes : sizeof(f);
+  FalStatus    st = n_bytes < 16U ? refuse(reader, "has a damaged format chunk")
+                                  : read_exactly(reader, f, n);
   if (!st) {
     st = skip(reader, n_bytes - n + (n_bytes & 1U));
   }
-  unsigned tag         = (unsigned)number(f, 2U, false);
-  const unsigned bits  = (unsigned)number(f + 14, 2U, false);
-  const bool is_wavex  = tag == 0xFFFEU && n >= 40U;
+  unsigned       tag      = (unsigned)number(f, 2U, false);
+  const unsigned bits     = (unsigned)number(f + 14, 2U, false);
+  const bool     is_wavex = tag == 0xFFFEU && n >= 40U;
   tag                  = is_wavex ? (unsigned)number(f + 24, 2U, false) : tag;
   sound->n_channels    = (uint32_t)number(f + 2, 2U, false);
   sound->rate_hz       = (uint32_t)number(f + 4, 4U, false);
@@ -168,10 +168,10 @@ read_format(const Reader* const reader, FalSound* const sound,
 static FalStatus
 read_wav(const Reader* const reader, FalSound* const sound)
 {
-  uint8_t head[8];
-  uint64_t n_data64 = 0U;
-  bool has_format   = false;
-  FalStatus st      = read_exactly(reader, head, 4U); // "WAVE"
+  uint8_t   head[8];
+  uint64_t  n_data64   = 0U;
+  bool      has_format = false;
+  FalStatus st         = read_exactly(reader, head, 4U); // "WAVE"
   if (!st && memcmp(head, "WAVE", 4U)) {
     st = refuse(reader, "is RIFF, but not WAVE");
   }
@@ -202,16 +202,16 @@ read_wav(const Reader* const reader, FalSound* const sound)
 static FalStatus
 read_au(const Reader* const reader, FalSound* const sound)
 {
-  static const int subtypes[] = { 0,
-                                  0,
-                                  SF_FORMAT_PCM_S8,
-                                  SF_FORMAT_PCM_16,
-                                  SF_FORMAT_PCM_24,
-                                  SF_FORMAT_PCM_32,
-                                  SF_FORMAT_FLOAT,
-                                  SF_FORMAT_DOUBLE };
-  uint8_t head[20];
-  FalStatus st = read_exactly(reader, head, sizeof(head));
+  static const int subtypes[] = {0,
+                                 0,
+                                 SF_FORMAT_PCM_S8,
+                                 SF_FORMAT_PCM_16,
+                                 SF_FORMAT_PCM_24,
+                                 SF_FORMAT_PCM_32,
+                                 SF_FORMAT_FLOAT,
+                                 SF_FORMAT_DOUBLE};
+  uint8_t          head[20];
+  FalStatus        st = read_exactly(reader, head, sizeof(head));
   if (st) {
     return st;
   }
@@ -231,10 +231,10 @@ FalStatus
 fal_pipe_read_head(FalSound* const sound, const int fd, const char* const name,
                    FalError* const error)
 {
-  const Reader reader = { fd, name, error };
-  FalSound found      = { 0 };
-  uint8_t magic[4];
-  FalStatus st = read_exactly(&reader, magic, sizeof(magic));
+  const Reader reader = {fd, name, error};
+  FalSound     found  = {0};
+  uint8_t      magic[4];
+  FalStatus    st = read_exactly(&reader, magic, sizeof(magic));
   if (st) {
     return st;
   }

@@ -11,11 +11,11 @@
 
 /// A line that is written over several times a second
 typedef struct {
-  uint64_t n_all;   ///< Frames, or #FAL_FRAMES_UNKNOWN
-  double rate_hz;   ///< Frames a second
-  double started_s; ///< On the monotonic clock
-  double shown_s;   ///< When the line was last written
-  bool is_on;
+  uint64_t n_all;     ///< Frames, or #FAL_FRAMES_UNKNOWN
+  double   rate_hz;   ///< Frames a second
+  double   started_s; ///< On the monotonic clock
+  double   shown_s;   ///< When the line was last written
+  bool     is_on;
 } FalProgress;
 
 /// Start; nothing is shown unless `wanted`, and standard error is a terminal

@@ -21,8 +21,8 @@ mix(uint32_t n)
 static inline int32_t
 round_to_int(const double v)
 {
-  const double sum = v + 0x1.8p52;
-  int64_t word     = 0;
+  const double sum  = v + 0x1.8p52;
+  int64_t      word = 0;
   memcpy(&word, &sum, sizeof(word));
   return (int32_t)word;
 }
@@ -32,10 +32,10 @@ fal_quantise(int32_t* const restrict q, const float* const restrict x,
              const size_t n_frames, const unsigned bits, const bool dither,
              const uint32_t channel, const uint64_t first)
 {
-  const double scale  = (double)(1ULL << (bits - 1U));
-  const double lowest = -scale;
-  const double top    = scale - 1.0;
-  const double width  = dither ? 0x1p-16 : 0.0;
+  const double   scale  = (double)(1ULL << (bits - 1U));
+  const double   lowest = -scale;
+  const double   top    = scale - 1.0;
+  const double   width  = dither ? 0x1p-16 : 0.0;
   const uint32_t key =
     mix(channel + 0x9E3779B9U * (1U + (uint32_t)(first >> 32U)));
   const uint32_t start = (uint32_t)first;
@@ -43,7 +43,7 @@ fal_quantise(int32_t* const restrict q, const float* const restrict x,
   uint32_t n_clipped = 0U;
   for (uint32_t t = 0U; t < (uint32_t)n_frames; ++t) {
     const uint32_t noise = mix((start + t) ^ key);
-    const int32_t between =
+    const int32_t  between =
       (int32_t)(noise >> 16U) - (int32_t)(noise & 0xFFFFU);
     const double v = (double)x[t] * scale;
     const double d = x[t] == 0.0F ? 0.0 : width * (double)between;

@@ -24,12 +24,12 @@
 
 struct FalRenderer {
   FalRenderSettings settings;
-  FalResponse response; ///< Of the last file
-  char* key;            ///< What it was made for, in words; null: none
+  FalResponse       response; ///< Of the last file
+  char*             key;      ///< What it was made for, in words; null: none
 };
 
 FalStatus
-fal_renderer_new(FalRenderer** const renderer,
+fal_renderer_new(FalRenderer** const            renderer,
                  const FalRenderSettings* const settings)
 {
   FalRenderer* const self = (FalRenderer*)calloc(1U, sizeof(FalRenderer));
@@ -56,7 +56,7 @@ prepare(FalRenderer* const self, const FalRenderTask* const task,
         const FalSound* const sound, FalError* const error)
 {
   const FalRenderSettings* const settings = &self->settings;
-  const FalResponseRequest request        = {
+  const FalResponseRequest       request  = {
            .paths      = task->irs,
            .n_paths    = task->n_irs,
            .order      = settings->order,
@@ -103,14 +103,14 @@ skip_to_start(FalSource* const source, const FalRenderSettings* const settings,
 /// How many frames are read; the most that may be if that is not known
 static uint64_t
 count_input(const FalRenderSettings* const settings,
-            const FalSource* const source)
+            const FalSource* const         source)
 {
-  const FalSound* const sound = fal_source_sound(source);
-  const uint64_t n_left       = fal_source_n_left(source);
-  const uint64_t n_wanted =
+  const FalSound* const sound  = fal_source_sound(source);
+  const uint64_t        n_left = fal_source_n_left(source);
+  const uint64_t        n_wanted =
     settings->duration_s > 0.0
-      ? (uint64_t)llround(settings->duration_s * sound->rate_hz)
-      : UINT64_MAX;
+             ? (uint64_t)llround(settings->duration_s * sound->rate_hz)
+             : UINT64_MAX;
   return n_left < n_wanted ? n_left : n_wanted;
 }
 
@@ -204,7 +204,7 @@ open_sink(FalSink** const sink, const FalRenderSettings* const settings,
   memcpy(inputs + 1, task->irs, task->n_irs * sizeof(char*));
 
   FalSinkRequest request = {
-    .output    = { task->output, settings->force, inputs, task->n_irs + 1U },
+    .output    = {task->output, settings->force, inputs, task->n_irs + 1U},
     .sound     = *fal_source_sound(stream->source),
     .no_dither = settings->no_dither,
   };
@@ -227,19 +227,19 @@ render_source(FalRenderer* const self, FalSource* const source,
               FalError* const error)
 {
   const FalRenderSettings* const settings = &self->settings;
-  const FalSound* const sound             = fal_source_sound(source);
-  FalStatus st                            = prepare(self, task, sound, error);
+  const FalSound* const          sound    = fal_source_sound(source);
+  FalStatus                      st       = prepare(self, task, sound, error);
   if (st || (st = skip_to_start(source, settings, error))) {
     return st;
   }
 
   FalProgress progress;
-  FalStream stream = {
-    .source    = source,
-    .n_inputs  = sound->n_channels,
-    .n_outputs = self->response.matrix.n_outputs,
-    .n_in      = count_input(settings, source),
-    .progress  = &progress,
+  FalStream   stream = {
+      .source    = source,
+      .n_inputs  = sound->n_channels,
+      .n_outputs = self->response.matrix.n_outputs,
+      .n_in      = count_input(settings, source),
+      .progress  = &progress,
   };
   st = fal_response_fit(
     &self->response,
@@ -288,7 +288,7 @@ fal_render(FalRenderer* const renderer, const FalRenderTask* const task,
            FalRenderReport* const report, FalError* const error)
 {
   FalSource* source = NULL;
-  FalStatus st      = fal_source_open(&source, task->input, error);
+  FalStatus  st     = fal_source_open(&source, task->input, error);
   if (!st) {
     st = render_source(renderer, source, task, report, error);
   }

@@ -19,30 +19,30 @@
 typedef struct {
   const char* container; ///< Name of the output's format, or null
   const char* subtype;   ///< Name of the output's subtype, or null
-  bool force;            ///< Replace existing files
-  bool no_dither;
-  bool strict;       ///< Refuse what is not finite
-  bool fail_on_clip; ///< Refuse to clip
-  bool align;        ///< The direct sound of the response at time zero
-  bool progress;     ///< Show it, where it can be seen
-  FalMode mode;
-  FalOrder order;
-  double gain;       ///< Of all
-  double wet;        ///< Of the response
-  double dry;        ///< Of the recording itself, 0 for none
-  double predelay_s; ///< Silence before the response
-  double start_s;    ///< Of the input, from which on it is read
-  double duration_s; ///< Of the input, as much as is read; 0: all
-  uint32_t n_threads;
+  bool        force;     ///< Replace existing files
+  bool        no_dither;
+  bool        strict;       ///< Refuse what is not finite
+  bool        fail_on_clip; ///< Refuse to clip
+  bool        align;        ///< The direct sound of the response at time zero
+  bool        progress;     ///< Show it, where it can be seen
+  FalMode     mode;
+  FalOrder    order;
+  double      gain;       ///< Of all
+  double      wet;        ///< Of the response
+  double      dry;        ///< Of the recording itself, 0 for none
+  double      predelay_s; ///< Silence before the response
+  double      start_s;    ///< Of the input, from which on it is read
+  double      duration_s; ///< Of the input, as much as is read; 0: all
+  uint32_t    n_threads;
 } FalRenderSettings;
 
 /// One file
 typedef struct {
-  const char* input;      ///< Path, or "-"
-  const char* output;     ///< Path, or "-"
-  const char* const* irs; ///< [n_irs] paths, one after the other
-  uint32_t n_irs;         ///< At least 1
-  double gain;            ///< On top of the settings'
+  const char*        input;  ///< Path, or "-"
+  const char*        output; ///< Path, or "-"
+  const char* const* irs;    ///< [n_irs] paths, one after the other
+  uint32_t           n_irs;  ///< At least 1
+  double             gain;   ///< On top of the settings'
 } FalRenderTask;
 
 /// What has become of it
@@ -53,14 +53,14 @@ typedef struct {
   uint64_t n_frames_out;
   uint64_t n_clipped;
   uint64_t n_non_finite;
-  double peak; ///< Before clipping, full scale 1.0
+  double   peak; ///< Before clipping, full scale 1.0
 } FalRenderReport;
 
 /// The response of the last file, kept for the next
 typedef struct FalRenderer FalRenderer;
 
 /// Make a renderer; #FAL_OK or #FAL_ERR_NO_MEM
-FAL_NODISCARD FalStatus fal_renderer_new(FalRenderer** renderer,
+FAL_NODISCARD FalStatus fal_renderer_new(FalRenderer**            renderer,
                                          const FalRenderSettings* settings);
 
 /// Free a renderer; null is fine
@@ -76,7 +76,7 @@ void fal_renderer_free(FalRenderer* renderer);
    @return #FAL_OK, or the status that `error` explains: no output is there
    then, or the one that was there before.
 */
-FAL_NODISCARD FalStatus fal_render(FalRenderer* renderer,
+FAL_NODISCARD FalStatus fal_render(FalRenderer*         renderer,
                                    const FalRenderTask* task,
                                    FalRenderReport* report, FalError* error);
 

@@ -63,16 +63,16 @@ load_matrix(FalMatrix* const matrix, const FalResponseRequest* const request,
     .rate_hz = (double)request->rate_hz,
     .max_s   = FAL_RESPONSE_MAX_S,
   };
-  FalIr ir     = { 0 };
+  FalIr     ir = {0};
   FalStatus st = fal_ir_load(&ir, &wanted, error);
   if (st) {
     return st;
   }
-  const uint32_t n_outputs = count_outputs(ir.audio.n_channels, n_inputs);
-  const uint32_t n_most    = n_inputs * n_outputs;
-  FalMatrix made           = { .n_inputs = n_inputs, .n_outputs = n_outputs };
-  FalRoute* const routes   = (FalRoute*)calloc(n_most + 1U, sizeof(FalRoute));
-  uint32_t n_routes        = 0U;
+  const uint32_t  n_outputs = count_outputs(ir.audio.n_channels, n_inputs);
+  const uint32_t  n_most    = n_inputs * n_outputs;
+  FalMatrix       made      = {.n_inputs = n_inputs, .n_outputs = n_outputs};
+  FalRoute* const routes    = (FalRoute*)calloc(n_most + 1U, sizeof(FalRoute));
+  uint32_t        n_routes  = 0U;
   if (!n_outputs) {
     st = fal_error_set(error, FAL_ERR_BAD_ARG,
                        "%s: %u channels do not fit %u inputs", path,
@@ -108,8 +108,8 @@ load_chain(FalMatrix* const matrix, const FalResponseRequest* const request,
     load_matrix(matrix, request, request->paths[0], request->n_inputs, error);
   for (uint32_t p = 1U; p < request->n_paths && !st; ++p) {
     const char* const path = request->paths[p];
-    FalMatrix next         = { 0 };
-    FalMatrix both         = { 0 };
+    FalMatrix         next = {0};
+    FalMatrix         both = {0};
     st = load_matrix(&next, request, path, matrix->n_outputs, error);
     if (!st && (st = fal_matrix_chain(&both, matrix, &next))) {
       fal_error_set(error, st, "%s: %s", path, fal_strerror(st));
@@ -137,20 +137,20 @@ mix(FalMatrix* const mixed, const FalMatrix* const wet,
   }
   static const float one = 1.0F;
   for (uint32_t o = 0U; o < wet->n_outputs && request->dry != 0.0 && !st; ++o) {
-    const FalRoute route = { o % wet->n_inputs, o, 1U, &one };
+    const FalRoute route = {o % wet->n_inputs, o, 1U, &one};
     st                   = fal_matrix_add(mixed, &route, request->dry, 0U);
   }
   return st;
 }
 
 FalStatus
-fal_response_make(FalResponse* const response,
+fal_response_make(FalResponse* const              response,
                   const FalResponseRequest* const request,
-                  FalError* const error)
+                  FalError* const                 error)
 {
-  FalMatrix wet    = { 0 };
-  FalResponse made = { 0 };
-  FalStatus st     = load_chain(&wet, request, error);
+  FalMatrix   wet  = {0};
+  FalResponse made = {0};
+  FalStatus   st   = load_chain(&wet, request, error);
   if (!st) {
     st             = mix(&made.matrix, &wet, request);
     made.n_longest = fal_matrix_longest(&made.matrix);
@@ -193,9 +193,9 @@ fal_response_fit(FalResponse* const response, const uint64_t n_frames,
 char*
 fal_response_key(const FalResponseRequest* const request)
 {
-  char* key    = NULL;
-  size_t n_key = 0U;
-  FILE* stream = open_memstream(&key, &n_key);
+  char*  key    = NULL;
+  size_t n_key  = 0U;
+  FILE*  stream = open_memstream(&key, &n_key);
   if (!stream) {
     return NULL;
   }

@@ -19,22 +19,22 @@
 
 /// What a recording is to be convolved with
 typedef struct {
-  const char* const* paths; ///< [n_paths] files, one after the other
-  uint32_t n_paths;         ///< At least 1
-  FalOrder order;           ///< Of the channels of matrices
-  uint32_t rate_hz;         ///< The recording's
-  uint32_t n_inputs;        ///< The recording's channels
-  double wet;               ///< Gain of the responses
-  double dry;               ///< Gain of the recording itself beside them, or 0
-  uint32_t n_predelay;      ///< Frames of silence before the responses
+  const char* const* paths;    ///< [n_paths] files, one after the other
+  uint32_t           n_paths;  ///< At least 1
+  FalOrder           order;    ///< Of the channels of matrices
+  uint32_t           rate_hz;  ///< The recording's
+  uint32_t           n_inputs; ///< The recording's channels
+  double             wet;      ///< Gain of the responses
+  double             dry; ///< Gain of the recording itself beside them, or 0
+  uint32_t           n_predelay; ///< Frames of silence before the responses
 } FalResponseRequest;
 
 /// A convolution that is ready to run, once it has been fitted
 typedef struct {
   FalMatrix matrix;
-  FalLanes* lanes;    ///< Null until it is fitted
-  uint32_t n_longest; ///< Frames of the longest response
-  uint32_t n_onset;   ///< Frames before the direct sound
+  FalLanes* lanes;     ///< Null until it is fitted
+  uint32_t  n_longest; ///< Frames of the longest response
+  uint32_t  n_onset;   ///< Frames before the direct sound
 } FalResponse;
 
 /**
@@ -47,9 +47,9 @@ typedef struct {
    @param response Set on success; fal_response_clear() frees it.
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_response_make(FalResponse* response,
+FAL_NODISCARD FalStatus fal_response_make(FalResponse*              response,
                                           const FalResponseRequest* request,
-                                          FalError* error);
+                                          FalError*                 error);
 
 /**
    Make the convolution for a recording, or make it ready again.

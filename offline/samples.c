@@ -19,14 +19,14 @@ static const bool host_is_big = false;
 size_t
 fal_samples_bytes(const FalSampleType type)
 {
-  static const size_t sizes[] = { 0U, 1U, 1U, 2U, 3U, 4U, 4U, 8U };
+  static const size_t sizes[] = {0U, 1U, 1U, 2U, 3U, 4U, 4U, 8U};
   return sizes[type];
 }
 
 unsigned
 fal_samples_bits(const FalSampleType type)
 {
-  static const unsigned bits[] = { 0U, 8U, 8U, 16U, 24U, 32U, 0U, 0U };
+  static const unsigned bits[] = {0U, 8U, 8U, 16U, 24U, 32U, 0U, 0U};
   return bits[type];
 }
 
@@ -126,15 +126,15 @@ fal_samples_decode(float* const* const planar, const void* const bytes,
 {
   // In pieces that stay in the cache while each channel walks over them
   enum { PIECE = 16384 };
-  uint8_t piece[PIECE];
-  const size_t size     = fal_samples_bytes(encoding.type);
-  const size_t stride   = size * n_channels;
-  const bool is_swapped = size > 1U && encoding.big_endian != host_is_big;
-  const size_t n_most   = stride < PIECE ? PIECE / stride : 1U;
-  float* x              = NULL;
+  uint8_t      piece[PIECE];
+  const size_t size       = fal_samples_bytes(encoding.type);
+  const size_t stride     = size * n_channels;
+  const bool   is_swapped = size > 1U && encoding.big_endian != host_is_big;
+  const size_t n_most     = stride < PIECE ? PIECE / stride : 1U;
+  float*       x          = NULL;
 
   for (size_t t = 0U; t < n_frames; t += n_most) {
-    const size_t n   = n_frames - t < n_most ? n_frames - t : n_most;
+    const size_t   n = n_frames - t < n_most ? n_frames - t : n_most;
     const uint8_t* s = (const uint8_t*)bytes + t * stride;
     if (is_swapped) {
       memcpy(piece, s, n * stride);
@@ -207,17 +207,17 @@ fal_samples_encode(void* const bytes, const float* const* const planar,
                    const FalEncoding encoding, const uint32_t n_channels,
                    const size_t n_frames, FalQuantiser* const quantiser)
 {
-  int32_t integers[FAL_QUANTISE_FRAMES];
-  const size_t size   = fal_samples_bytes(encoding.type);
-  const size_t stride = size * n_channels;
-  const unsigned bits = fal_samples_bits(encoding.type);
-  const bool dither   = quantiser->dither && bits < 32U;
+  int32_t        integers[FAL_QUANTISE_FRAMES];
+  const size_t   size   = fal_samples_bytes(encoding.type);
+  const size_t   stride = size * n_channels;
+  const unsigned bits   = fal_samples_bits(encoding.type);
+  const bool     dither = quantiser->dither && bits < 32U;
 
   for (size_t t = 0U; t < n_frames;) {
     // Up to the next multiple, so that a piece has one set of upper bits
     const size_t room =
       FAL_QUANTISE_FRAMES - (size_t)(quantiser->n_frames % FAL_QUANTISE_FRAMES);
-    const size_t n   = n_frames - t < room ? n_frames - t : room;
+    const size_t   n = n_frames - t < room ? n_frames - t : room;
     uint8_t* const s = (uint8_t*)bytes + t * stride;
     for (uint32_t c = 0U; c < n_channels; ++c) {
       if (bits) {

@@ -25,14 +25,14 @@ typedef enum {
 /// How samples are stored; multi-byte ones with either end first
 typedef struct {
   FalSampleType type;
-  bool big_endian;
+  bool          big_endian;
 } FalEncoding;
 
 /// What happens to floats on their way to integers
 typedef struct {
   uint64_t n_frames;  ///< Frames encoded until now: what the dither depends on
   uint64_t n_clipped; ///< Samples beyond full scale until now
-  bool dither;        ///< Add triangular noise of 2 LSB width; not for 32 bits
+  bool     dither;    ///< Add triangular noise of 2 LSB width; not for 32 bits
 } FalQuantiser;
 
 /// Bytes of one sample, or 0

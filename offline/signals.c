@@ -40,7 +40,7 @@ fal_signals_start(FalError* const error)
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 
-  static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
   sigemptyset(&watched);
   for (size_t i = 0U; i < sizeof(numbers) / sizeof(numbers[0]); ++i) {
     struct sigaction old;
@@ -50,7 +50,7 @@ fal_signals_start(FalError* const error)
   }
   pthread_sigmask(SIG_BLOCK, &watched, NULL); // Later threads inherit it
 
-  pthread_t thread;
+  pthread_t      thread;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

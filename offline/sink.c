@@ -25,14 +25,14 @@
 #define PIECE_FRAMES 16384U
 
 struct FalSink {
-  FalOutput* output;
-  FalEncoder* encoder; ///< Null for the WAV of our own
-  FalWavHead head;     ///< Of the WAV of our own
-  FalSound sound;
-  FalEncoding encoding; ///< Of the bytes
+  FalOutput*   output;
+  FalEncoder*  encoder; ///< Null for the WAV of our own
+  FalWavHead   head;    ///< Of the WAV of our own
+  FalSound     sound;
+  FalEncoding  encoding; ///< Of the bytes
   FalQuantiser quantiser;
-  float peak;
-  uint8_t* bytes; ///< [PIECE_FRAMES] frames
+  float        peak;
+  uint8_t*     bytes; ///< [PIECE_FRAMES] frames
 };
 
 /// Whether the file is written by wav.h
@@ -63,11 +63,11 @@ write_head(FalSink* const sink, const uint64_t n_frames, FalError* const error)
 static FalStatus
 start_wav(FalSink* const sink, FalError* const error)
 {
-  const uint64_t n_frames  = sink->sound.n_frames;
-  const uint64_t most      = 0xFFFF0000U / sink->sound.n_channels / 8U;
-  const bool is_file       = !fal_output_is_stream(sink->output);
-  const int container      = sink->sound.format & SF_FORMAT_TYPEMASK;
-  const bool may_be_longer = is_file && n_frames == FAL_FRAMES_UNKNOWN;
+  const uint64_t n_frames      = sink->sound.n_frames;
+  const uint64_t most          = 0xFFFF0000U / sink->sound.n_channels / 8U;
+  const bool     is_file       = !fal_output_is_stream(sink->output);
+  const int      container     = sink->sound.format & SF_FORMAT_TYPEMASK;
+  const bool     may_be_longer = is_file && n_frames == FAL_FRAMES_UNKNOWN;
 
   sink->head = (FalWavHead){
     .type         = sink->encoding.type,
@@ -155,9 +155,9 @@ static FalStatus
 write_ints(FalSink* const sink, const size_t n_frames, FalError* const error)
 {
   static const size_t width = sizeof(int32_t);
-  const size_t size         = fal_samples_bytes(sink->encoding.type);
-  uint8_t* const ints       = sink->bytes;
-  const size_t n            = n_frames * sink->sound.n_channels;
+  const size_t        size  = fal_samples_bytes(sink->encoding.type);
+  uint8_t* const      ints  = sink->bytes;
+  const size_t        n     = n_frames * sink->sound.n_channels;
   for (size_t i = n; i-- > 0U;) { // From the end, since they grow in place
     uint32_t value = 0U;
     for (size_t b = 0U; b < size; ++b) {
@@ -174,11 +174,11 @@ write_floats(FalSink* const sink, const float* const* const planar,
              const size_t n_frames, FalError* const error)
 {
   const uint32_t n_channels = sink->sound.n_channels;
-  float* const frames       = (float*)(void*)sink->bytes;
+  float* const   frames     = (float*)(void*)sink->bytes;
   for (uint32_t c = 0U; c < n_channels; ++c) {
     for (size_t t = 0U; t < n_frames; ++t) {
-      const float v        = planar[c][t];
-      const bool is_inside = v >= -1.0F && v <= 1.0F;
+      const float v         = planar[c][t];
+      const bool  is_inside = v >= -1.0F && v <= 1.0F;
       sink->quantiser.n_clipped += is_inside ? 0U : 1U;
       frames[t * n_channels + c] = is_inside  ? v
                                    : v > 0.0F ? 1.0F
@@ -214,8 +214,8 @@ fal_sink_write(FalSink* const sink, const float* const* const planar,
                const size_t n_frames, FalError* const error)
 {
   const uint32_t n_channels = sink->sound.n_channels;
-  FalStatus st              = FAL_OK;
-  const float* piece[256];
+  FalStatus      st         = FAL_OK;
+  const float*   piece[256];
   for (size_t t = 0U; t < n_frames && !st; t += PIECE_FRAMES) {
     const size_t n = n_frames - t < PIECE_FRAMES ? n_frames - t : PIECE_FRAMES;
     for (uint32_t c = 0U; c < n_channels; ++c) {
@@ -256,8 +256,8 @@ finish_wav(FalSink* const sink, FalError* const error)
 FalSinkReport
 fal_sink_report(const FalSink* const sink)
 {
-  return (FalSinkReport){ sink->quantiser.n_frames, sink->quantiser.n_clipped,
-                          sink->peak };
+  return (FalSinkReport){sink->quantiser.n_frames, sink->quantiser.n_clipped,
+                         sink->peak};
 }
 
 FalStatus

@@ -20,16 +20,16 @@ typedef struct FalSink FalSink;
 
 /// What to make
 typedef struct {
-  FalOutputRequest output; ///< Where to, and what may be replaced
-  FalSound sound;          ///< `n_frames` may be a guess: a pipe is told it
-  bool no_dither;          ///< Round only
+  FalOutputRequest output;    ///< Where to, and what may be replaced
+  FalSound         sound;     ///< `n_frames` may be a guess: a pipe is told it
+  bool             no_dither; ///< Round only
 } FalSinkRequest;
 
 /// What has become of the samples
 typedef struct {
   uint64_t n_frames;
   uint64_t n_clipped; ///< Samples beyond full scale, limited to it
-  float peak;         ///< Largest magnitude before that
+  float    peak;      ///< Largest magnitude before that
 } FalSinkReport;
 
 /**
@@ -41,9 +41,9 @@ typedef struct {
    @param sink Set on success; ended by fal_sink_commit() or fal_sink_discard().
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_sink_open(FalSink** sink,
+FAL_NODISCARD FalStatus fal_sink_open(FalSink**             sink,
                                       const FalSinkRequest* request,
-                                      FalError* error);
+                                      FalError*             error);
 
 /**
    Append frames.
@@ -51,7 +51,7 @@ FAL_NODISCARD FalStatus fal_sink_open(FalSink** sink,
    @param planar [n_channels][n_frames], full scale 1.0.
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_sink_write(FalSink* sink,
+FAL_NODISCARD FalStatus fal_sink_write(FalSink*            sink,
                                        const float* const* planar,
                                        size_t n_frames, FalError* error);
 

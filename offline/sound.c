@@ -17,31 +17,31 @@
 /// A name and what libsndfile calls it
 typedef struct {
   const char* name;
-  int format;
+  int         format;
 } Name;
 
 /// The first of equal formats is the one that is said; the others are
 /// understood
 static const Name containers[] = {
-  { "wav", SF_FORMAT_WAV },     { "wave", SF_FORMAT_WAV },
-  { "wavex", SF_FORMAT_WAVEX }, { "rf64", SF_FORMAT_RF64 },
-  { "w64", SF_FORMAT_W64 },     { "aiff", SF_FORMAT_AIFF },
-  { "aif", SF_FORMAT_AIFF },    { "aifc", SF_FORMAT_AIFF },
-  { "au", SF_FORMAT_AU },       { "snd", SF_FORMAT_AU },
-  { "caf", SF_FORMAT_CAF },     { "flac", SF_FORMAT_FLAC },
-  { "ogg", SF_FORMAT_OGG },     { "oga", SF_FORMAT_OGG },
-  { "opus", SF_FORMAT_OGG },    { NULL, 0 },
+  {"wav", SF_FORMAT_WAV},     {"wave", SF_FORMAT_WAV},
+  {"wavex", SF_FORMAT_WAVEX}, {"rf64", SF_FORMAT_RF64},
+  {"w64", SF_FORMAT_W64},     {"aiff", SF_FORMAT_AIFF},
+  {"aif", SF_FORMAT_AIFF},    {"aifc", SF_FORMAT_AIFF},
+  {"au", SF_FORMAT_AU},       {"snd", SF_FORMAT_AU},
+  {"caf", SF_FORMAT_CAF},     {"flac", SF_FORMAT_FLAC},
+  {"ogg", SF_FORMAT_OGG},     {"oga", SF_FORMAT_OGG},
+  {"opus", SF_FORMAT_OGG},    {NULL, 0},
 };
 
 /// In the order in which they stand in for one that a container cannot hold
 static const Name subtypes[] = {
-  { "pcm24", SF_FORMAT_PCM_24 },   { "pcm16", SF_FORMAT_PCM_16 },
-  { "vorbis", SF_FORMAT_VORBIS },  { "opus", SF_FORMAT_OPUS },
-  { "pcm32", SF_FORMAT_PCM_32 },   { "float", SF_FORMAT_FLOAT },
-  { "double", SF_FORMAT_DOUBLE },  { "pcm8", SF_FORMAT_PCM_S8 },
-  { "u8", SF_FORMAT_PCM_U8 },      { "ulaw", SF_FORMAT_ULAW },
-  { "alaw", SF_FORMAT_ALAW },      { "alac16", SF_FORMAT_ALAC_16 },
-  { "alac24", SF_FORMAT_ALAC_24 }, { NULL, 0 },
+  {"pcm24", SF_FORMAT_PCM_24},   {"pcm16", SF_FORMAT_PCM_16},
+  {"vorbis", SF_FORMAT_VORBIS},  {"opus", SF_FORMAT_OPUS},
+  {"pcm32", SF_FORMAT_PCM_32},   {"float", SF_FORMAT_FLOAT},
+  {"double", SF_FORMAT_DOUBLE},  {"pcm8", SF_FORMAT_PCM_S8},
+  {"u8", SF_FORMAT_PCM_U8},      {"ulaw", SF_FORMAT_ULAW},
+  {"alaw", SF_FORMAT_ALAW},      {"alac16", SF_FORMAT_ALAC_16},
+  {"alac24", SF_FORMAT_ALAC_24}, {NULL, 0},
 };
 
 static const char*
@@ -78,13 +78,13 @@ static FalSampleType
 sample_type(const int subtype)
 {
   static const struct {
-    int subtype;
+    int           subtype;
     FalSampleType type;
   } types[] = {
-    { SF_FORMAT_PCM_U8, FAL_SAMPLE_U8 },  { SF_FORMAT_PCM_S8, FAL_SAMPLE_S8 },
-    { SF_FORMAT_PCM_16, FAL_SAMPLE_S16 }, { SF_FORMAT_PCM_24, FAL_SAMPLE_S24 },
-    { SF_FORMAT_PCM_32, FAL_SAMPLE_S32 }, { SF_FORMAT_FLOAT, FAL_SAMPLE_F32 },
-    { SF_FORMAT_DOUBLE, FAL_SAMPLE_F64 },
+    {SF_FORMAT_PCM_U8, FAL_SAMPLE_U8},  {SF_FORMAT_PCM_S8, FAL_SAMPLE_S8},
+    {SF_FORMAT_PCM_16, FAL_SAMPLE_S16}, {SF_FORMAT_PCM_24, FAL_SAMPLE_S24},
+    {SF_FORMAT_PCM_32, FAL_SAMPLE_S32}, {SF_FORMAT_FLOAT, FAL_SAMPLE_F32},
+    {SF_FORMAT_DOUBLE, FAL_SAMPLE_F64},
   };
   for (size_t i = 0U; i < sizeof(types) / sizeof(types[0]); ++i) {
     if (types[i].subtype == subtype) {
@@ -97,9 +97,9 @@ sample_type(const int subtype)
 FalEncoding
 fal_sound_encoding(const int format)
 {
-  const int container = format & SF_FORMAT_TYPEMASK;
-  const int order     = format & SF_FORMAT_ENDMASK;
-  FalEncoding e       = { sample_type(format & SF_FORMAT_SUBMASK), false };
+  const int   container = format & SF_FORMAT_TYPEMASK;
+  const int   order     = format & SF_FORMAT_ENDMASK;
+  FalEncoding e         = {sample_type(format & SF_FORMAT_SUBMASK), false};
   if (container == SF_FORMAT_FLAC || container == SF_FORMAT_OGG) {
     e.type = FAL_SAMPLE_NONE; // Compressed, whatever the name of the subtype
   }
@@ -113,7 +113,7 @@ fal_sound_encoding(const int format)
 static bool
 can_hold(const int format, const FalSound* const sound)
 {
-  SF_INFO info    = { 0 };
+  SF_INFO info    = {0};
   info.channels   = (int)sound->n_channels;
   info.samplerate = (int)sound->rate_hz;
   info.format     = format;
@@ -144,13 +144,13 @@ choose_container(int* const container, const char* const path,
                            "%s: what format is '%s'? (--format names one)",
                            path, dot);
     }
-    // Kinds of WAV keep their kind
-    const int kind = input->format & SF_FORMAT_TYPEMASK;
-    if (*container == SF_FORMAT_WAV && kind == SF_FORMAT_WAVEX) {
-      *container = kind;
-    }
   } else {
     *container = input->format & SF_FORMAT_TYPEMASK;
+  }
+  // A kind of WAV keeps its kind
+  if (*container == SF_FORMAT_WAV &&
+      (input->format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAVEX) {
+    *container = SF_FORMAT_WAVEX;
   }
   return FAL_OK;
 }
@@ -169,7 +169,7 @@ fal_sound_choose(int* const format, const char* const path,
                  const char* const container, const char* const subtype,
                  const FalSound* const input, FalError* const error)
 {
-  int major          = 0;
+  int             major = 0;
   const FalStatus st = choose_container(&major, path, container, input, error);
   if (st) {
     return st;

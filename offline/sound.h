@@ -19,7 +19,7 @@
 
 /// Description of a sound file
 typedef struct {
-  int format; ///< libsndfile's: container | subtype | order of bytes
+  int      format; ///< libsndfile's: container | subtype | order of bytes
   uint32_t n_channels;
   uint32_t rate_hz;
   uint64_t n_frames; ///< Or #FAL_FRAMES_UNKNOWN
@@ -48,9 +48,9 @@ FalEncoding fal_sound_encoding(int format);
    @return #FAL_OK, or #FAL_ERR_FORMAT with a sentence.
 */
 FAL_NODISCARD FalStatus fal_sound_choose(int* format, const char* path,
-                                         const char* container,
-                                         const char* subtype,
+                                         const char*     container,
+                                         const char*     subtype,
                                          const FalSound* input,
-                                         FalError* error);
+                                         FalError*       error);
 
 #endif // FAL_OFFLINE_SOUND_H

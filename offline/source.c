@@ -25,13 +25,13 @@
 #define PIECE_FRAMES 16384U
 
 struct FalSource {
-  FalSound sound;
+  FalSound    sound;
   const char* name;
-  FalFile* file;        ///< Null for a pipe
+  FalFile*    file;     ///< Null for a pipe
   FalEncoding encoding; ///< Of linear samples
-  uint64_t n_read;      ///< Frames until now
-  uint64_t n_non_finite;
-  void* bytes; ///< [PIECE_FRAMES] frames, coded or as interleaved floats
+  uint64_t    n_read;   ///< Frames until now
+  uint64_t    n_non_finite;
+  void*       bytes; ///< [PIECE_FRAMES] frames, coded or as interleaved floats
 };
 
 /// Take over what ir/ found out about a file
@@ -148,7 +148,7 @@ read_linear(FalSource* const source, float* const* const planar,
 {
   const uint32_t n_channels = source->sound.n_channels;
   const size_t n_frame = fal_samples_bytes(source->encoding.type) * n_channels;
-  size_t n_bytes       = 0U;
+  size_t       n_bytes = 0U;
   const FalStatus st =
     source->file
       ? read_file_bytes(source, n_frames * n_frame,
@@ -169,9 +169,9 @@ static FalStatus
 read_coded(FalSource* const source, float* const* const planar,
            const size_t n_frames, size_t* const n_read, FalError* const error)
 {
-  static const FalEncoding floats = { FAL_SAMPLE_F32,
-                                      __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ };
-  uint32_t n                      = 0U;
+  static const FalEncoding floats = {FAL_SAMPLE_F32,
+                                     __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__};
+  uint32_t                 n      = 0U;
   const FalStatus st = fal_file_read(source->file, (float*)source->bytes,
                                      (uint32_t)n_frames, &n, error);
   if (!st) {
@@ -200,9 +200,9 @@ fal_source_read(FalSource* const source, float* const* const planar,
                 const size_t n_frames, size_t* const n_read,
                 FalError* const error)
 {
-  const FalSound* const sound = &source->sound;
-  const bool may_be_bad       = !fal_samples_bits(source->encoding.type);
-  float* piece[FAL_AUDIO_MAX_CHANNELS];
+  const FalSound* const sound      = &source->sound;
+  const bool            may_be_bad = !fal_samples_bits(source->encoding.type);
+  float*                piece[FAL_AUDIO_MAX_CHANNELS];
 
   size_t done = 0U;
   while (done < n_frames) {
@@ -215,10 +215,10 @@ fal_source_read(FalSource* const source, float* const* const planar,
     for (uint32_t c = 0U; c < sound->n_channels; ++c) {
       piece[c] = planar[c] + done;
     }
-    size_t n_got       = 0U;
-    const FalStatus st = source->encoding.type
-                           ? read_linear(source, piece, n, &n_got, error)
-                           : read_coded(source, piece, n, &n_got, error);
+    size_t          n_got = 0U;
+    const FalStatus st    = source->encoding.type
+                              ? read_linear(source, piece, n, &n_got, error)
+                              : read_coded(source, piece, n, &n_got, error);
     if (st) {
       return st;
     }
@@ -252,16 +252,16 @@ fal_source_skip(FalSource* const source, const uint64_t n_frames,
     return FAL_OK;
   }
   enum { FRAMES = 256 };
-  float samples[FAL_AUDIO_MAX_CHANNELS][FRAMES];
+  float  samples[FAL_AUDIO_MAX_CHANNELS][FRAMES];
   float* planar[FAL_AUDIO_MAX_CHANNELS];
   for (uint32_t c = 0U; c < FAL_AUDIO_MAX_CHANNELS; ++c) {
     planar[c] = samples[c];
   }
   const uint64_t n_bad = source->n_non_finite;
-  FalStatus st         = FAL_OK;
+  FalStatus      st    = FAL_OK;
   for (uint64_t done = 0U; done < n_skip && !st;) {
-    const uint64_t n = n_skip - done < FRAMES ? n_skip - done : FRAMES;
-    size_t n_read    = 0U;
+    const uint64_t n      = n_skip - done < FRAMES ? n_skip - done : FRAMES;
+    size_t         n_read = 0U;
     st = fal_source_read(source, planar, (size_t)n, &n_read, error);
     if (n_read < n) {
       break;

@@ -25,19 +25,19 @@
 typedef struct {
   float* in[FAL_AUDIO_MAX_CHANNELS]; ///< [n_inputs][block]
   float* out[MAX_OUTPUTS];           ///< [n_outputs][block]
-  bool is_silent;                    ///< Nothing was read
+  bool   is_silent;                  ///< Nothing was read
 } Block;
 
 /// Where a run is
 typedef struct {
   const FalStream* stream;
-  FalSink* sink;
-  FalError* error;
-  uint32_t block;   ///< Frames
-  uint64_t n_read;  ///< Frames of the source until now
-  bool has_ended;   ///< The source
+  FalSink*         sink;
+  FalError*        error;
+  uint32_t         block;     ///< Frames
+  uint64_t         n_read;    ///< Frames of the source until now
+  bool             has_ended; ///< The source
   int64_t position; ///< In the full result, of the next block to be written
-  Block blocks[2];
+  Block   blocks[2];
 } Run;
 
 static void
@@ -58,9 +58,9 @@ static FalStatus
 read_block(Run* const run, Block* const block)
 {
   const FalStream* const stream = run->stream;
-  const uint64_t n_left         = stream->n_in - run->n_read;
+  const uint64_t         n_left = stream->n_in - run->n_read;
   const size_t n_wanted = n_left < run->block ? (size_t)n_left : run->block;
-  size_t n              = 0U;
+  size_t       n        = 0U;
   if (!run->has_ended && n_wanted) {
     const FalStatus st =
       fal_source_read(stream->source, block->in, n_wanted, &n, run->error);
@@ -98,8 +98,8 @@ write_block(Run* const run, const Block* const block)
   const int64_t first = run->stream->first - run->position;
   const int64_t end   = end_of(run) - run->position;
   const int64_t n     = (int64_t)run->block;
-  const size_t from   = first < 0 ? 0U : first < n ? (size_t)first : run->block;
-  const size_t to     = end < 0 ? 0U : end < n ? (size_t)end : run->block;
+  const size_t  from  = first < 0 ? 0U : first < n ? (size_t)first : run->block;
+  const size_t  to    = end < 0 ? 0U : end < n ? (size_t)end : run->block;
 
   run->position += n;
   if (from >= to) {
@@ -116,7 +116,7 @@ write_block(Run* const run, const Block* const block)
 static FalStatus
 write_lead(Run* const run)
 {
-  FalStatus st               = FAL_OK;
+  FalStatus          st      = FAL_OK;
   const Block* const silence = &run->blocks[0]; // As it was allocated
   for (int64_t n = run->stream->first < 0 ? -run->stream->first : 0;
        n > 0 && !st; n -= (int64_t)run->block) {
@@ -166,7 +166,7 @@ fal_stream_run(const FalStream* const stream, FalLanes* const lanes,
     .block    = fal_lanes_block(lanes),
     .position = -1, // No block is there to be written
   };
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(&run, &arena);
   FalStatus st = fal_arena_allocate(&arena);
   if (st) {

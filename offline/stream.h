@@ -18,14 +18,14 @@
 /// What is read, and which part of the result is written
 typedef struct {
   FalSource* source;
-  uint32_t n_inputs;  ///< Channels of the source
-  uint32_t n_outputs; ///< Channels of the sink
-  uint64_t n_in;      ///< Most frames that are read from the source
-  uint32_t n_tail;    ///< Frames of the longest response, less one
-  int64_t first;      ///< Frame of the full result that is written first;
-                      ///< before 0 there is silence
-  uint64_t n_out;     ///< Frames that are written; #FAL_FRAMES_UNKNOWN: up to
-                      ///< the end of the tail
+  uint32_t   n_inputs;  ///< Channels of the source
+  uint32_t   n_outputs; ///< Channels of the sink
+  uint64_t   n_in;      ///< Most frames that are read from the source
+  uint32_t   n_tail;    ///< Frames of the longest response, less one
+  int64_t    first;     ///< Frame of the full result that is written first;
+                        ///< before 0 there is silence
+  uint64_t n_out;       ///< Frames that are written; #FAL_FRAMES_UNKNOWN: up to
+                        ///< the end of the tail
   FalProgress* progress; ///< Told of the frames read; null is fine
 } FalStream;
 

@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 /// Guards the list, and what must not happen while the process is dying
-static pthread_mutex_t lock     = PTHREAD_MUTEX_INITIALIZER;
-static FalTemporary temporaries = { &temporaries, &temporaries, NULL,
-                                    -1 }; // Ring
+static pthread_mutex_t lock        = PTHREAD_MUTEX_INITIALIZER;
+static FalTemporary    temporaries = {&temporaries, &temporaries, NULL,
+                                      -1}; // Ring
 
 static void
 enlist(FalTemporary* const temporary)
@@ -52,7 +52,7 @@ fal_temporary_open(FalTemporary* const temporary, const char* const path,
   static const char pattern[] = ".faltung-0123456789abcdef.tmp";
 
   const size_t n_folder = folder_length(path);
-  char* const name      = (char*)malloc(n_folder + sizeof(pattern));
+  char* const  name     = (char*)malloc(n_folder + sizeof(pattern));
   if (!name) {
     return ENOMEM;
   }

@@ -15,8 +15,8 @@
 typedef struct FalTemporary {
   struct FalTemporary* next; ///< In the list of all that exist
   struct FalTemporary* previous;
-  char* path; ///< Owned
-  int fd;     ///< Open for reading and writing; -1 once closed
+  char*                path; ///< Owned
+  int                  fd;   ///< Open for reading and writing; -1 once closed
 } FalTemporary;
 
 /**

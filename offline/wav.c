@@ -32,21 +32,21 @@ put_name(FalWavBytes* const bytes, const char* const name)
 static uint32_t
 speakers(const uint32_t n_channels)
 {
-  static const uint32_t masks[] = { 0U,    0x4U,  0x3U,   0x7U,  0x33U,
-                                    0x37U, 0x3FU, 0x13FU, 0x63FU };
+  static const uint32_t masks[] = {0U,    0x4U,  0x3U,   0x7U,  0x33U,
+                                   0x37U, 0x3FU, 0x13FU, 0x63FU};
   return n_channels < sizeof(masks) / sizeof(masks[0]) ? masks[n_channels] : 0U;
 }
 
 static void
 put_format(FalWavBytes* const bytes, const FalWavHead* const head)
 {
-  static const uint8_t guid_tail[14] = { 0x00, 0x00, 0x00, 0x00, 0x10,
-                                         0x00, 0x80, 0x00, 0x00, 0xAA,
-                                         0x00, 0x38, 0x9B, 0x71 };
+  static const uint8_t guid_tail[14] = {0x00, 0x00, 0x00, 0x00, 0x10,
+                                        0x00, 0x80, 0x00, 0x00, 0xAA,
+                                        0x00, 0x38, 0x9B, 0x71};
 
   const bool is_float =
     head->type == FAL_SAMPLE_F32 || head->type == FAL_SAMPLE_F64;
-  const size_t size      = fal_samples_bytes(head->type);
+  const size_t   size    = fal_samples_bytes(head->type);
   const uint64_t n_frame = size * head->n_channels;
   const uint64_t tag     = is_float ? 3U : 1U;
 
@@ -74,19 +74,19 @@ void
 fal_wav_make_head(FalWavBytes* const bytes, const FalWavHead* const head,
                   const uint64_t n_frames)
 {
-  const size_t n_reserved = head->may_be_large ? 36U : 0U;
-  const size_t n_format   = head->extensible ? 48U : 26U;
-  const bool is_known     = n_frames != FAL_FRAMES_UNKNOWN;
-  const bool is_integer   = fal_samples_bits(head->type);
-  const uint64_t n_frame  = fal_samples_bytes(head->type) * head->n_channels;
-  const uint64_t n_data   = is_known ? n_frames * n_frame : 0U;
-  const uint64_t n_head   = 12U + n_reserved +
+  const size_t   n_reserved = head->may_be_large ? 36U : 0U;
+  const size_t   n_format   = head->extensible ? 48U : 26U;
+  const bool     is_known   = n_frames != FAL_FRAMES_UNKNOWN;
+  const bool     is_integer = fal_samples_bits(head->type);
+  const uint64_t n_frame    = fal_samples_bytes(head->type) * head->n_channels;
+  const uint64_t n_data     = is_known ? n_frames * n_frame : 0U;
+  const uint64_t n_head     = 12U + n_reserved +
                           (!head->extensible && is_integer ? 24U : n_format) +
                           (is_integer ? 0U : 12U) + head->n_chunk_bytes + 8U;
-  const uint64_t n_riff = n_head - 8U + n_data + (n_data & 1U);
-  const bool is_large   = is_known && n_riff >= unknown;
-  const bool is_rf64    = is_large && head->may_be_large;
-  const bool is_short   = is_known && !is_large;
+  const uint64_t n_riff   = n_head - 8U + n_data + (n_data & 1U);
+  const bool     is_large = is_known && n_riff >= unknown;
+  const bool     is_rf64  = is_large && head->may_be_large;
+  const bool     is_short = is_known && !is_large;
 
   bytes->n_first = 0U;
   put_name(bytes, is_rf64 ? "RF64" : "RIFF");

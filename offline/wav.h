@@ -25,18 +25,18 @@
 
 /// What stands in the head
 typedef struct {
-  FalSampleType type;     ///< Not #FAL_SAMPLE_S8
-  bool extensible;        ///< WAVE_FORMAT_EXTENSIBLE
-  bool may_be_large;      ///< Keep room for the 64-bit lengths of RF64
-  uint32_t n_channels;    ///< At least 1
-  uint32_t rate_hz;       ///< At least 1
+  FalSampleType type;         ///< Not #FAL_SAMPLE_S8
+  bool          extensible;   ///< WAVE_FORMAT_EXTENSIBLE
+  bool          may_be_large; ///< Keep room for the 64-bit lengths of RF64
+  uint32_t      n_channels;   ///< At least 1
+  uint32_t      rate_hz;      ///< At least 1
   uint64_t n_chunk_bytes; ///< Of chunks between the format and the data, even
 } FalWavHead;
 
 /// The two parts of a head, which the chunks stand between
 typedef struct {
   uint8_t first[FAL_WAV_HEAD_MAX]; ///< Up to the format
-  size_t n_first;
+  size_t  n_first;
   uint8_t last[8]; ///< The data chunk's name and length
 } FalWavBytes;
 
