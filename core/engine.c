@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/// Products that are added up one by one
+#define MOST_IN_A_SUM 128U
+
 /// Frames since the last block started
 FAL_RT static uint32_t
 block_offset(const FalEngine* const engine)
@@ -99,6 +102,23 @@ open_block(FalEngine* const engine)
   }
 }
 
+/// Add what a block's frames until now answer in the next, by the sum itself
+FAL_RT static void
+add_head(const FalEngine* const engine, const FalHead* const head,
+         float* const y, const float* const x, const uint32_t n_frames)
+{
+  const uint32_t offset = block_offset(engine);
+  const uint32_t end    = offset + n_frames;
+
+  // In pieces: the rounding of a sum grows with its length
+  for (uint32_t s = 0U; s < end; s += MOST_IN_A_SUM) {
+    const uint32_t skipped = s > offset ? s - offset : 0U; // Not reached yet
+    engine->simd->direct(
+      y + skipped, offset + skipped - s, n_frames - skipped, x + s,
+      end - s < MOST_IN_A_SUM ? end - s : MOST_IN_A_SUM, head->taps);
+  }
+}
+
 /// A part of a block: what the block itself adds comes from the sum itself
 FAL_RT static void
 convolve_part(FalEngine* const engine, const uint32_t n_frames)
@@ -120,10 +140,9 @@ convolve_part(FalEngine* const engine, const uint32_t n_frames)
     }
     for (uint32_t i = 0U; i < kernel->n_heads; ++i) {
       const FalHead* const head = &kernel->heads[i];
-      engine->simd->direct(
-        engine->sums[v] + (size_t)head->output * level->block, offset, n_frames,
-        input + (size_t)head->input * engine->n_input, offset + n_frames,
-        head->taps);
+      add_head(engine, head,
+               engine->sums[v] + (size_t)head->output * level->block,
+               input + (size_t)head->input * engine->n_input, n_frames);
     }
   }
 }
