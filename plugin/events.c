@@ -25,7 +25,7 @@ FAL_RT static const LV2_Atom*
 find_property(const LV2_Atom_Object* const object, const LV2_URID key)
 {
   const uint8_t* const body = (const uint8_t*)&object->body;
-  const uint32_t size       = object->atom.size;
+  const uint32_t       size = object->atom.size;
 
   for (uint32_t at = sizeof(LV2_Atom_Object_Body); at < size;) {
     if (size - at < sizeof(LV2_Atom_Property_Body)) {
@@ -58,8 +58,8 @@ read_path(const LV2_Atom* const atom, const FalUris* const uris,
     return false;
   }
 
-  const char* const text = (const char*)(atom + 1);
-  const size_t length    = strnlen(text, atom->size);
+  const char* const text   = (const char*)(atom + 1);
+  const size_t      length = strnlen(text, atom->size);
   if (length >= FAL_PATH_MAX) {
     return false;
   }
@@ -74,7 +74,7 @@ set(const LV2_Atom_Object* const object, const LV2_URID property,
     const FalUris* const uris, FalWish* const wish)
 {
   const LV2_Atom* const value = find_property(object, uris->patch_value);
-  char path[FAL_PATH_MAX];
+  char                  path[FAL_PATH_MAX];
 
   if (!read_path(value, uris, path)) {
     return false;
@@ -95,8 +95,8 @@ FAL_RT static void
 read_object(FalAsked* const asked, const LV2_Atom_Object* const object,
             const FalUris* const uris, FalWish* const wish)
 {
-  const LV2_Atom* const key = find_property(object, uris->patch_property);
-  LV2_URID property         = 0U;
+  const LV2_Atom* const key      = find_property(object, uris->patch_property);
+  LV2_URID              property = 0U;
   if (key) {
     if (key->type != uris->atom_URID || key->size != sizeof(LV2_URID)) {
       return;
@@ -116,13 +116,13 @@ FAL_RT FalAsked
 fal_events_read(const LV2_Atom_Sequence* const sequence,
                 const FalUris* const uris, FalWish* const wish)
 {
-  FalAsked asked = { false, false };
+  FalAsked asked = {false, false};
   if (!sequence || sequence->atom.type != uris->atom_Sequence) {
     return asked;
   }
 
   const uint8_t* const body = (const uint8_t*)&sequence->body;
-  const uint32_t size       = sequence->atom.size;
+  const uint32_t       size = sequence->atom.size;
   for (uint32_t at = sizeof(LV2_Atom_Sequence_Body); at < size;) {
     const LV2_Atom* const atom =
       atom_at(body, size, at + (uint32_t)offsetof(LV2_Atom_Event, body));
@@ -186,7 +186,7 @@ fal_events_tell_path(LV2_Atom_Forge* const forge, const FalUris* const uris,
 
 FAL_RT bool
 fal_events_tell_state_changed(LV2_Atom_Forge* const forge,
-                              const FalUris* const uris)
+                              const FalUris* const  uris)
 {
   if (!has_room(forge, 0U)) {
     return false;

@@ -52,6 +52,6 @@ FAL_RT bool fal_events_tell_path(LV2_Atom_Forge* forge, const FalUris* uris,
 
 /// Tell the host that a save would save something else now
 FAL_RT bool fal_events_tell_state_changed(LV2_Atom_Forge* forge,
-                                          const FalUris* uris);
+                                          const FalUris*  uris);
 
 #endif // FAL_PLUGIN_EVENTS_H

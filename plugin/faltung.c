@@ -15,7 +15,7 @@
 
 static LV2_Handle
 instantiate(const LV2_Descriptor* const descriptor, const double rate_hz,
-            const char* const bundle_path,
+            const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
   const bool is_mono   = !strcmp(descriptor->URI, FAL_URI_MONO);
@@ -27,9 +27,9 @@ instantiate(const LV2_Descriptor* const descriptor, const double rate_hz,
 static void
 connect_port(const LV2_Handle handle, const uint32_t index, void* const data)
 {
-  FalInstance* const self = (FalInstance*)handle;
-  const uint32_t input    = index - FAL_N_PORTS;
-  const uint32_t output   = input - self->n_inputs;
+  FalInstance* const self   = (FalInstance*)handle;
+  const uint32_t     input  = index - FAL_N_PORTS;
+  const uint32_t     output = input - self->n_inputs;
 
   if (index == FAL_PORT_CONTROL) {
     self->control = (const LV2_Atom_Sequence*)data;
@@ -76,7 +76,7 @@ work_response(const LV2_Handle handle, const uint32_t size,
 static const void*
 extension_data(const char* const uri)
 {
-  static const LV2_Worker_Interface worker = { work, work_response, NULL };
+  static const LV2_Worker_Interface worker = {work, work_response, NULL};
 
   if (!strcmp(uri, LV2_STATE__interface)) {
     return fal_instance_state();

@@ -46,7 +46,7 @@ find_option(const FalInstance* const self, const LV2_Options_Option* const all,
 
 /// Return the length of a typical block, or 0
 static uint32_t
-find_block(const FalInstance* const self,
+find_block(const FalInstance* const        self,
            const LV2_Feature* const* const features)
 {
   const LV2_Options_Option* const all =
@@ -73,8 +73,8 @@ lay_out(FalInstance* const self, FalArena* const arena, float** const rise)
 static FalStatus
 init_mix(FalInstance* const self, const double rate_hz)
 {
-  FalArena arena           = { NULL, 0U };
-  float* rise              = NULL;
+  FalArena arena           = {NULL, 0U};
+  float*   rise            = NULL;
   self->mix.n_inputs       = self->n_inputs;
   self->mix.n_outputs      = self->n_outputs;
   self->mix.curve.n_frames = fal_ramp_curve_frames(rate_hz);
@@ -119,8 +119,8 @@ init_loader(FalInstance* const self, const double rate_hz)
 static void
 load_default(FalInstance* const self, const char* const bundle_path)
 {
-  const size_t size  = strlen(bundle_path) + sizeof("/ir/" FAL_DEFAULT_IR);
-  FalSession session = { .path = (char*)malloc(size) };
+  const size_t size    = strlen(bundle_path) + sizeof("/ir/" FAL_DEFAULT_IR);
+  FalSession   session = {.path = (char*)malloc(size)};
   if (session.path) {
     const bool slash =
       *bundle_path && bundle_path[strlen(bundle_path) - 1U] == '/';

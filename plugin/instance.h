@@ -29,24 +29,24 @@ typedef struct {
 
   // What the host has connected; any may be null
   const LV2_Atom_Sequence* control;
-  LV2_Atom_Sequence* notify;
-  float* values[FAL_N_PORTS]; ///< The controls
-  const float* inputs[FAL_MAX_CHANNELS];
-  float* outputs[FAL_MAX_CHANNELS];
+  LV2_Atom_Sequence*       notify;
+  float*                   values[FAL_N_PORTS]; ///< The controls
+  const float*             inputs[FAL_MAX_CHANNELS];
+  float*                   outputs[FAL_MAX_CHANNELS];
 
-  FalUris uris;
+  FalUris        uris;
   LV2_Atom_Forge forge;
   LV2_Log_Logger logger;
 
   FalEngine* engine;
-  FalLoader loader;
-  FalPlayer player;
-  FalMix mix;
+  FalLoader  loader;
+  FalPlayer  player;
+  FalMix     mix;
 
-  void* memory;   ///< Holds the buffers
-  uint32_t n_max; ///< Frames of a buffer: longer blocks are split
-  float* dry[FAL_MAX_CHANNELS];
-  float* wet[FAL_MAX_CHANNELS];
+  void*    memory; ///< Holds the buffers
+  uint32_t n_max;  ///< Frames of a buffer: longer blocks are split
+  float*   dry[FAL_MAX_CHANNELS];
+  float*   wet[FAL_MAX_CHANNELS];
 } FalInstance;
 
 /**

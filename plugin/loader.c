@@ -27,7 +27,7 @@ fal_loader_init(FalLoader* const loader)
   fal_wishes_init(&loader->wishes);
   atomic_init(&loader->ready, NULL);
   atomic_init(&loader->spent, NULL);
-  loader->session     = (FalSession){ NULL, NULL, 0U, 0U };
+  loader->session     = (FalSession){NULL, NULL, 0U, 0U};
   loader->serial      = 0U;
   loader->file_serial = 0U;
   loader->is_due      = false;
@@ -47,8 +47,8 @@ static FalStatus
 build_kernel(const FalLoader* const loader, const FalIr* const ir,
              FalKernel** const kernel, FalError* const error)
 {
-  FalRoute routes[MAX_ROUTES];
-  uint32_t n_routes = 0U;
+  FalRoute  routes[MAX_ROUTES];
+  uint32_t  n_routes = 0U;
   FalStatus st =
     fal_ir_route(ir, FAL_ORDER_LL_LR_RL_RR, loader->n_inputs, loader->n_outputs,
                  routes, MAX_ROUTES, &n_routes, error);
@@ -87,7 +87,7 @@ note_content(FalLoader* const loader, FalIr* const ir)
 static void
 load_session(FalLoader* const loader)
 {
-  FalSession* const session  = &loader->session;
+  FalSession* const  session = &loader->session;
   const FalIrRequest request = {
     .path       = session->path,
     .right_path = session->right_path,
@@ -95,10 +95,10 @@ load_session(FalLoader* const loader)
     .rate_hz    = loader->rate_hz,
   };
 
-  FalIr ir          = { 0 };
+  FalIr      ir     = {0};
   FalKernel* kernel = NULL;
-  FalError error    = { FAL_OK, "" };
-  FalStatus st      = fal_ir_load(&ir, &request, &error);
+  FalError   error  = {FAL_OK, ""};
+  FalStatus  st     = fal_ir_load(&ir, &request, &error);
   if (!st) {
     note_content(loader, &ir);
     st = build_kernel(loader, &ir, &kernel, &error);
@@ -143,8 +143,8 @@ take_wish(FalLoader* const loader)
       0U,
       0U,
     };
-    FalSession session = { NULL, NULL, 0U, 0U };
-    const FalStatus st = fal_session_copy(&session, &wished);
+    FalSession      session = {NULL, NULL, 0U, 0U};
+    const FalStatus st      = fal_session_copy(&session, &wished);
     if (st) {
       return st;
     }
@@ -186,7 +186,7 @@ fal_loader_restore(FalLoader* const loader, FalSession* const session)
 
   fal_session_clear(&loader->session);
   loader->session = *session;
-  *session        = (FalSession){ NULL, NULL, 0U, 0U };
+  *session        = (FalSession){NULL, NULL, 0U, 0U};
   load_session(loader);
   pthread_mutex_unlock(&loader->lock);
 }

@@ -30,19 +30,19 @@
 /// Makes sounds for one engine
 typedef struct {
   const FalEngine* engine;
-  uint32_t n_inputs;
-  uint32_t n_outputs;
-  double rate_hz;
-  LV2_Log_Logger* logger;
+  uint32_t         n_inputs;
+  uint32_t         n_outputs;
+  double           rate_hz;
+  LV2_Log_Logger*  logger;
 
-  FalWishes wishes;         ///< run() → loader
-  _Atomic(FalSound*) ready; ///< Loader → run(): the last sound made
-  _Atomic(FalSound*) spent; ///< run() → loader: a list
-  pthread_mutex_t lock;     ///< Of what follows; run() never takes it
-  FalSession session;       ///< What was wished for last
-  uint32_t serial;          ///< Of the last wish that was read
-  uint32_t file_serial;     ///< Of the last wish for a file that was read
-  bool is_due;              ///< The session has not been loaded yet
+  FalWishes          wishes;      ///< run() → loader
+  _Atomic(FalSound*) ready;       ///< Loader → run(): the last sound made
+  _Atomic(FalSound*) spent;       ///< run() → loader: a list
+  pthread_mutex_t    lock;        ///< Of what follows; run() never takes it
+  FalSession         session;     ///< What was wished for last
+  uint32_t           serial;      ///< Of the last wish that was read
+  uint32_t           file_serial; ///< Of the last wish for a file that was read
+  bool               is_due;      ///< The session has not been loaded yet
 } FalLoader;
 
 /// Begin without a session; `engine` to `logger` are set by the caller
@@ -65,7 +65,7 @@ void fal_loader_restore(FalLoader* loader, FalSession* session);
 
 /// Copy the session, a wish not fulfilled yet included; fal_session_clear()
 /// frees the copy
-FAL_NODISCARD FalStatus fal_loader_copy_session(FalLoader* loader,
+FAL_NODISCARD FalStatus fal_loader_copy_session(FalLoader*  loader,
                                                 FalSession* copy);
 
 #endif // FAL_PLUGIN_LOADER_H

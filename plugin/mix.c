@@ -34,7 +34,7 @@ fal_mix_run(FalMix* const mix, const FalMixTarget* const target,
   for (uint32_t o = 0U; o < mix->n_outputs; ++o) {
     const float* const x = in[mix->n_inputs == 1U ? 0U : o];
     const float* const y = convolved[o];
-    float* const z       = out[o];
+    float* const       z = out[o];
     for (uint32_t t = 0U; z && t < n_frames; ++t) {
       z[t] = dry[t] * x[t] + wet[t] * y[t];
     }

@@ -19,13 +19,13 @@ typedef struct {
 
 /// A mixer on its way
 typedef struct {
-  uint32_t n_inputs;
-  uint32_t n_outputs; ///< The same number, or more if there is one input
+  uint32_t     n_inputs;
+  uint32_t     n_outputs; ///< The same number, or more if there is one input
   FalRampCurve curve;
-  FalRamp dry;
-  FalRamp wet;
-  float* dry_gains; ///< [n_max]
-  float* wet_gains; ///< [n_max]
+  FalRamp      dry;
+  FalRamp      wet;
+  float*       dry_gains; ///< [n_max]
+  float*       wet_gains; ///< [n_max]
 } FalMix;
 
 /// Return a level as a gain: 0 at #FAL_SILENCE_DB

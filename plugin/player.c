@@ -55,7 +55,7 @@ FAL_RT static void
 ring(FalPlayer* const player)
 {
   const LV2_Worker_Schedule* const schedule = player->schedule;
-  const uint32_t nothing                    = 0U;
+  const uint32_t                   nothing  = 0U;
 
   if (player->rings && schedule) {
     player->rings = schedule->schedule_work(schedule->handle, sizeof(nothing),

@@ -19,23 +19,23 @@
 
 /// Sends wishes, takes sounds, exchanges them in the engine, sends them back
 typedef struct {
-  FalEngine* engine;
-  FalLoader* loader;
+  FalEngine*                 engine;
+  FalLoader*                 loader;
   const LV2_Worker_Schedule* schedule; ///< Null: no wish can be fulfilled
-  uint32_t n_fade;                     ///< Frames from one sound to the next
+  uint32_t                   n_fade;   ///< Frames from one sound to the next
 
   FalSound* current; ///< In the engine
   FalSound* next;    ///< To be exchanged as soon as the engine takes it
   FalSound* leaving; ///< Still in the engine, or just not anymore
   FalSound* spent;   ///< To be sent back
-  bool rings;        ///< The worker is to be called
+  bool      rings;   ///< The worker is to be called
 
-  FalWish wish;                  ///< The last wish
-  uint32_t answered;             ///< Serial of the last wish with an answer
-  FalSoundStatus status;         ///< Of the last answer
-  char path[FAL_PATH_MAX];       ///< That the last answer was about
-  char right_path[FAL_PATH_MAX]; ///< Its second file, or empty
-  bool has_news;                 ///< The path is new
+  FalWish        wish;               ///< The last wish
+  uint32_t       answered;           ///< Serial of the last wish with an answer
+  FalSoundStatus status;             ///< Of the last answer
+  char           path[FAL_PATH_MAX]; ///< That the last answer was about
+  char           right_path[FAL_PATH_MAX]; ///< Its second file, or empty
+  bool           has_news;                 ///< The path is new
 } FalPlayer;
 
 /// Send the wish for the file that is in it; false if nobody could fulfil it

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 static const FalRange ranges[FAL_N_PORTS] = {
-  [FAL_PORT_ENABLED]   = { 0.0f, 1.0f, 1.0f },
-  [FAL_PORT_FREEWHEEL] = { 0.0f, 1.0f, 0.0f },
-  [FAL_PORT_DRY]       = { FAL_SILENCE_DB, 12.0f, 0.0f },
-  [FAL_PORT_WET]       = { FAL_SILENCE_DB, 12.0f, -12.0f },
+  [FAL_PORT_ENABLED]   = {0.0f, 1.0f, 1.0f},
+  [FAL_PORT_FREEWHEEL] = {0.0f, 1.0f, 0.0f},
+  [FAL_PORT_DRY]       = {FAL_SILENCE_DB, 12.0f, 0.0f},
+  [FAL_PORT_WET]       = {FAL_SILENCE_DB, 12.0f, -12.0f},
 };
 
 FAL_RT const FalRange*

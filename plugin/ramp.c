@@ -65,9 +65,9 @@ write_span(FalRamp* const ramp, const FalRampCurve* const curve,
     values[t] = ramp->base;
   }
   for (uint32_t i = 0U; i < ramp->count; ++i) {
-    const uint32_t s        = (ramp->first + i) % FAL_RAMP_STEPS;
-    const float height      = ramp->steps[s].height;
-    const float* const rise = curve->rise + ramp->steps[s].age;
+    const uint32_t     s      = (ramp->first + i) % FAL_RAMP_STEPS;
+    const float        height = ramp->steps[s].height;
+    const float* const rise   = curve->rise + ramp->steps[s].age;
     for (uint32_t t = 0U; t < n_frames; ++t) {
       values[t] += height * rise[t];
     }

@@ -16,8 +16,8 @@
 
 /// The raised cosine that all ramps of a plugin follow
 typedef struct {
-  const float* rise; ///< [n_frames], from just above 0 to 1
-  uint32_t n_frames; ///< At least 1
+  const float* rise;     ///< [n_frames], from just above 0 to 1
+  uint32_t     n_frames; ///< At least 1
 } FalRampCurve;
 
 /**
@@ -29,13 +29,13 @@ typedef struct {
    and a target reached stays exactly.
 */
 typedef struct {
-  float base;     ///< Sum of the steps that are over
-  float heading;  ///< Where it is when all steps are over
-  uint32_t wait;  ///< Frames until another step may start
-  uint32_t first; ///< Oldest step under way
-  uint32_t count; ///< Steps under way
+  float    base;    ///< Sum of the steps that are over
+  float    heading; ///< Where it is when all steps are over
+  uint32_t wait;    ///< Frames until another step may start
+  uint32_t first;   ///< Oldest step under way
+  uint32_t count;   ///< Steps under way
   struct {
-    float height;
+    float    height;
     uint32_t age;
   } steps[FAL_RAMP_STEPS];
 } FalRamp;

@@ -29,10 +29,10 @@ FAL_RT static FalMixTarget
 mix_target(const FalInstance* const self)
 {
   if (value(self, FAL_PORT_ENABLED) < 0.5f) {
-    return (FalMixTarget){ 1.0f, 0.0f };
+    return (FalMixTarget){1.0f, 0.0f};
   }
-  return (FalMixTarget){ fal_mix_gain(value(self, FAL_PORT_DRY)),
-                         fal_mix_gain(value(self, FAL_PORT_WET)) };
+  return (FalMixTarget){fal_mix_gain(value(self, FAL_PORT_DRY)),
+                        fal_mix_gain(value(self, FAL_PORT_WET))};
 }
 
 /// Copy the input: it may be overwritten before it has been read for the last
@@ -52,10 +52,10 @@ take_input(float* const dry, const float* const input, const uint32_t n_frames)
 FAL_RT static void
 process(FalInstance* const self, const uint32_t from, const uint32_t n_frames)
 {
-  const float* in[FAL_MAX_CHANNELS]        = { self->dry[0], self->dry[1] };
-  const float* convolved[FAL_MAX_CHANNELS] = { self->wet[0], self->wet[1] };
-  float* out[FAL_MAX_CHANNELS]             = { NULL, NULL };
-  const FalMixTarget target                = mix_target(self);
+  const float*       in[FAL_MAX_CHANNELS]        = {self->dry[0], self->dry[1]};
+  const float*       convolved[FAL_MAX_CHANNELS] = {self->wet[0], self->wet[1]};
+  float*             out[FAL_MAX_CHANNELS]       = {NULL, NULL};
+  const FalMixTarget target                      = mix_target(self);
 
   for (uint32_t i = 0U; i < self->n_inputs; ++i) {
     const float* const input = self->inputs[i];
@@ -73,7 +73,7 @@ process(FalInstance* const self, const uint32_t from, const uint32_t n_frames)
 FAL_RT static void
 notify(FalInstance* const self, const FalAsked* const asked)
 {
-  FalPlayer* const player = &self->player;
+  FalPlayer* const     player = &self->player;
   LV2_Atom_Forge_Frame frame;
   if (!fal_events_begin(&self->forge, &frame, self->notify)) {
     return;
@@ -97,7 +97,7 @@ FAL_RT void
 fal_instance_run(const LV2_Handle handle, const uint32_t n_frames)
 {
   FalInstance* const self = (FalInstance*)handle;
-  const FalFpuMode mode   = fal_fpu_flush_denormals();
+  const FalFpuMode   mode = fal_fpu_flush_denormals();
 
   const FalAsked asked =
     fal_events_read(self->control, &self->uris, &self->player.wish);

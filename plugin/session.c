@@ -27,5 +27,5 @@ fal_session_clear(FalSession* const session)
 {
   free(session->path);
   free(session->right_path);
-  *session = (FalSession){ NULL, NULL, 0U, 0U };
+  *session = (FalSession){NULL, NULL, 0U, 0U};
 }

@@ -11,14 +11,14 @@
 
 /// What a session must remember: which files, and what was in them
 typedef struct {
-  char* path;       ///< Absolute, or null
-  char* right_path; ///< Second file of a pair, or null
-  uint64_t n_bytes; ///< Size of the content, 0 if it was never seen
-  uint64_t hash;    ///< Of the content
+  char*    path;       ///< Absolute, or null
+  char*    right_path; ///< Second file of a pair, or null
+  uint64_t n_bytes;    ///< Size of the content, 0 if it was never seen
+  uint64_t hash;       ///< Of the content
 } FalSession;
 
 /// Copy a session
-FAL_NODISCARD FalStatus fal_session_copy(FalSession* copy,
+FAL_NODISCARD FalStatus fal_session_copy(FalSession*       copy,
                                          const FalSession* session);
 
 /// Free the paths and forget all; a cleared or zeroed struct is fine

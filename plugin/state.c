@@ -27,9 +27,9 @@ free_path(const LV2_Feature* const* const features, char* const path)
 }
 
 typedef struct {
-  const FalUris* uris;
-  LV2_State_Store_Function store;
-  LV2_State_Handle state;
+  const FalUris*            uris;
+  LV2_State_Store_Function  store;
+  LV2_State_Handle          state;
   const LV2_Feature* const* features;
 } Saver;
 
@@ -50,7 +50,7 @@ store_path(const Saver* const saver, const LV2_URID key, const char* const path)
     map && !access(path, F_OK) ? map->abstract_path(map->handle, path) : NULL;
 
   const char* const stored = mapped ? mapped : path;
-  const uint32_t flags =
+  const uint32_t    flags =
     LV2_STATE_IS_POD | (mapped ? LV2_STATE_IS_PORTABLE : 0U);
   const LV2_State_Status st =
     saver->store(saver->state, key, stored, strlen(stored) + 1U,
@@ -73,9 +73,9 @@ save(const LV2_Handle handle, const LV2_State_Store_Function store,
      const LV2_State_Handle state, const uint32_t flags,
      const LV2_Feature* const* const features)
 {
-  FalInstance* const self = (FalInstance*)handle;
-  const Saver saver       = { &self->uris, store, state, features };
-  FalSession session      = { NULL, NULL, 0U, 0U };
+  FalInstance* const self    = (FalInstance*)handle;
+  const Saver        saver   = {&self->uris, store, state, features};
+  FalSession         session = {NULL, NULL, 0U, 0U};
   (void)flags;
 
   if (fal_loader_copy_session(&self->loader, &session)) {
@@ -100,19 +100,19 @@ save(const LV2_Handle handle, const LV2_State_Store_Function store,
 }
 
 typedef struct {
-  const FalUris* uris;
+  const FalUris*              uris;
   LV2_State_Retrieve_Function retrieve;
-  LV2_State_Handle state;
-  const LV2_Feature* const* features;
+  LV2_State_Handle            state;
+  const LV2_Feature* const*   features;
 } Restorer;
 
 /// Return a stored path, to be freed, or null
 static char*
 retrieve_path(const Restorer* const restorer, const LV2_URID key)
 {
-  size_t size    = 0U;
-  uint32_t type  = 0U;
-  uint32_t flags = 0U;
+  size_t      size  = 0U;
+  uint32_t    type  = 0U;
+  uint32_t    flags = 0U;
   const void* value =
     restorer->retrieve(restorer->state, key, &size, &type, &flags);
   if (!value || (type != restorer->uris->atom_Path &&
@@ -120,10 +120,10 @@ retrieve_path(const Restorer* const restorer, const LV2_URID key)
     return NULL;
   }
 
-  const size_t length = strnlen((const char*)value, size);
-  char* const stored  = length && length < FAL_PATH_MAX
-                          ? strndup((const char*)value, length)
-                          : NULL;
+  const size_t                    length = strnlen((const char*)value, size);
+  char* const                     stored = length && length < FAL_PATH_MAX
+                                             ? strndup((const char*)value, length)
+                                             : NULL;
   const LV2_State_Map_Path* const map =
     (const LV2_State_Map_Path*)lv2_features_data(restorer->features,
                                                  LV2_STATE__mapPath);
@@ -143,10 +143,10 @@ retrieve_path(const Restorer* const restorer, const LV2_URID key)
 static uint64_t
 retrieve_number(const Restorer* const restorer, const LV2_URID key)
 {
-  size_t size     = 0U;
-  uint32_t type   = 0U;
-  uint32_t flags  = 0U;
-  uint64_t number = 0U;
+  size_t      size   = 0U;
+  uint32_t    type   = 0U;
+  uint32_t    flags  = 0U;
+  uint64_t    number = 0U;
   const void* value =
     restorer->retrieve(restorer->state, key, &size, &type, &flags);
   if (value && type == restorer->uris->atom_Long && size == sizeof(number)) {
@@ -166,11 +166,11 @@ restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
         const LV2_State_Handle state, const uint32_t flags,
         const LV2_Feature* const* const features)
 {
-  FalInstance* const self = (FalInstance*)handle;
-  const Restorer restorer = { &self->uris, retrieve, state, features };
+  FalInstance* const self     = (FalInstance*)handle;
+  const Restorer     restorer = {&self->uris, retrieve, state, features};
   (void)flags;
 
-  FalSession session = { .path = retrieve_path(&restorer, self->uris.ir) };
+  FalSession session = {.path = retrieve_path(&restorer, self->uris.ir)};
   if (session.path) {
     session.right_path = retrieve_path(&restorer, self->uris.irRight);
     session.n_bytes    = retrieve_number(&restorer, self->uris.irSize);
@@ -183,6 +183,6 @@ restore(const LV2_Handle handle, const LV2_State_Retrieve_Function retrieve,
 const void*
 fal_instance_state(void)
 {
-  static const LV2_State_Interface interface = { save, restore };
+  static const LV2_State_Interface interface = {save, restore};
   return &interface;
 }

@@ -12,28 +12,28 @@ void
 fal_uris_map(FalUris* const uris, LV2_URID_Map* const map)
 {
   const struct {
-    LV2_URID* urid;
+    LV2_URID*   urid;
     const char* uri;
   } all[] = {
-    { &uris->atom_Blank, LV2_ATOM__Blank },
-    { &uris->atom_Int, LV2_ATOM__Int },
-    { &uris->atom_Long, LV2_ATOM__Long },
-    { &uris->atom_Object, LV2_ATOM__Object },
-    { &uris->atom_Path, LV2_ATOM__Path },
-    { &uris->atom_Sequence, LV2_ATOM__Sequence },
-    { &uris->atom_String, LV2_ATOM__String },
-    { &uris->atom_URID, LV2_ATOM__URID },
-    { &uris->bufsz_maxBlockLength, LV2_BUF_SIZE__maxBlockLength },
-    { &uris->bufsz_nominalBlockLength, LV2_BUF_SIZE__nominalBlockLength },
-    { &uris->ir, FAL_URI_IR },
-    { &uris->irHash, FAL_URI_IR_HASH },
-    { &uris->irRight, FAL_URI_IR_RIGHT },
-    { &uris->irSize, FAL_URI_IR_SIZE },
-    { &uris->patch_Get, LV2_PATCH__Get },
-    { &uris->patch_Set, LV2_PATCH__Set },
-    { &uris->patch_property, LV2_PATCH__property },
-    { &uris->patch_value, LV2_PATCH__value },
-    { &uris->state_StateChanged, LV2_STATE__StateChanged },
+    {&uris->atom_Blank, LV2_ATOM__Blank},
+    {&uris->atom_Int, LV2_ATOM__Int},
+    {&uris->atom_Long, LV2_ATOM__Long},
+    {&uris->atom_Object, LV2_ATOM__Object},
+    {&uris->atom_Path, LV2_ATOM__Path},
+    {&uris->atom_Sequence, LV2_ATOM__Sequence},
+    {&uris->atom_String, LV2_ATOM__String},
+    {&uris->atom_URID, LV2_ATOM__URID},
+    {&uris->bufsz_maxBlockLength, LV2_BUF_SIZE__maxBlockLength},
+    {&uris->bufsz_nominalBlockLength, LV2_BUF_SIZE__nominalBlockLength},
+    {&uris->ir, FAL_URI_IR},
+    {&uris->irHash, FAL_URI_IR_HASH},
+    {&uris->irRight, FAL_URI_IR_RIGHT},
+    {&uris->irSize, FAL_URI_IR_SIZE},
+    {&uris->patch_Get, LV2_PATCH__Get},
+    {&uris->patch_Set, LV2_PATCH__Set},
+    {&uris->patch_property, LV2_PATCH__property},
+    {&uris->patch_value, LV2_PATCH__value},
+    {&uris->state_StateChanged, LV2_STATE__StateChanged},
   };
 
   for (size_t u = 0U; u < sizeof(all) / sizeof(all[0]); ++u) {

@@ -27,15 +27,15 @@ FAL_RT void fal_path_copy(char to[FAL_PATH_MAX], const char* from);
 typedef struct {
   uint32_t serial;      ///< Counts wishes
   uint32_t file_serial; ///< The wish that chose the file, 0: none has
-  char path[FAL_PATH_MAX];
-  char right_path[FAL_PATH_MAX]; ///< Of a pair of files, or empty
+  char     path[FAL_PATH_MAX];
+  char     right_path[FAL_PATH_MAX]; ///< Of a pair of files, or empty
 } FalWish;
 
 /// The three slots; zeroed memory, then fal_wishes_init()
 typedef struct {
-  FalWish slots[3];
-  uint32_t writers;
-  uint32_t readers;
+  FalWish     slots[3];
+  uint32_t    writers;
+  uint32_t    readers;
   atomic_uint between; ///< A slot, and whether it is news
 } FalWishes;
 
