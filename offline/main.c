@@ -22,6 +22,7 @@ typedef struct {
 
 static const Entry entries[] = {
   {"convolve", "Convolve recordings with responses", fal_command_convolve},
+  {"delay", "Find by how much recordings are late", fal_command_delay},
   {"info", "Describe sound files", fal_command_info},
   {NULL, NULL, NULL},
 };

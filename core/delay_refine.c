@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/// @file delay_refine.c The fraction of a frame, from phases
+
+#include "core/arena.h"
+#include "core/delay_parts.h"
+#include "core/delay_spectra.h"
+#include "core/real_fft.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/// Half the bins over which coherence is estimated
+#define SMOOTHING 4
+
+/// Incoherence that is believed: rounding of single precision
+#define LEAST_NOISE 1e-6
+
+/// Incoherence near half the rate, where resamplers leave images
+#define EDGE_NOISE 1e-3
+
+/// Where that begins, cycles a frame
+#define EDGE 0.45
+
+/// How much finer than a frame the correlation is searched
+#define OVERSAMPLING 8U
+
+/// Passes over the recordings at most; each one reads along a better line
+#define MAX_PASSES 4U
+
+/// Deviations that a drift must have to be believed
+#define DRIFT_SIGMAS 4.5
+
+/// Least drift that is told from none, frames a frame
+#define LEAST_SLOPE 2e-9
+
+/// What the phases tell
+typedef struct {
+  double* weights;     ///< [n_bins] of the cross-spectrum, maximum likelihood
+  double  information; ///< Fisher's, of the lag, 1 / frames²
+  double  sign;        ///< 1, or -1 if the polarity is inverted
+  double  lag;         ///< Left of the line's, frames
+  double  slope;       ///< Left of the line's
+  double  slope_error; ///< Deviation of the slope
+} Phases;
+
+/// Estimate coherence, and the weights that follow from it
+static void
+weigh(Phases* const phases, const FalSpectra* const spectra,
+      const FalDelayMethod method, const double beta)
+{
+  const double  size = spectra->fft.size;
+  const double  bias = 1.0 / fmax(1.5, spectra->n_averages * (SMOOTHING + 1.0));
+  const int64_t low  = spectra->low;
+  const int64_t high = spectra->high;
+  const double* const ab = spectra->ab;
+
+  phases->information = 0.0;
+  for (int64_t k = low; k < high; ++k) {
+    double aa = 0.0;
+    double bb = 0.0;
+    double re = 0.0;
+    double im = 0.0;
+    for (int64_t j = k - SMOOTHING; j <= k + SMOOTHING; ++j) {
+      if (j >= low && j < high) {
+        aa += spectra->aa[j];
+        bb += spectra->bb[j];
+        re += ab[2 * j];
+        im += ab[2 * j + 1];
+      }
+    }
+
+    const double cross   = re * re + im * im;
+    const double raw     = cross / (aa * bb + 1e-300);
+    const double squared = fmax(0.0, (raw - bias) / (1.0 - bias));
+    const double least   = (double)k < EDGE * size ? LEAST_NOISE : EDGE_NOISE;
+    const double ratio   = squared / (1.0 - fmin(squared, 1.0 - least));
+    const double angle   = 2.0 * M_PI * (double)k / size;
+    const double modulus = sqrt(cross) + 1e-300;
+    double       weight  = ratio / modulus;
+    switch (method) {
+      case FAL_DELAY_AUTO:
+      case FAL_DELAY_ML:
+        break;
+      case FAL_DELAY_XCORR:
+        weight = 1.0;
+        break;
+      case FAL_DELAY_PHAT:
+        weight = pow(modulus, -beta);
+        break;
+      case FAL_DELAY_SCOT:
+        weight = 1.0 / sqrt(aa * bb + 1e-300);
+        break;
+      case FAL_DELAY_ROTH:
+        weight = 1.0 / (aa + 1e-300);
+        break;
+    }
+    phases->weights[k] = weight;
+    phases->information +=
+      2.0 * spectra->n_frames / size * angle * angle * ratio;
+  }
+}
+
+/// Find the highest peak of the weighted correlation within a radius of frames
+static FalStatus
+search(Phases* const phases, const FalSpectra* const spectra,
+       const double radius)
+{
+  FalRealFft     fft   = {0};
+  const uint32_t size  = spectra->fft.size * OVERSAMPLING;
+  FalStatus      st    = fal_real_fft_init(&fft, size);
+  FalArena       arena = {NULL, 0U};
+  (void)fal_arena_floats(&arena, (size_t)size + 2U);
+  if (!st) {
+    st = fal_arena_allocate(&arena);
+  }
+  if (st) {
+    fal_real_fft_clear(&fft);
+    return st;
+  }
+
+  float* const r       = fal_arena_floats(&arena, (size_t)size + 2U);
+  double       largest = 1e-300;
+  for (uint32_t k = 2U * spectra->low; k < 2U * spectra->high; ++k) {
+    largest = fmax(largest, fabs(spectra->ab[k] * phases->weights[k / 2U]));
+  }
+  for (uint32_t k = 2U * spectra->low; k < 2U * spectra->high; ++k) {
+    r[k] = (float)(spectra->ab[k] * phases->weights[k / 2U] / largest);
+  }
+  fal_real_fft_inverse(&fft, r);
+
+  const int32_t reach = (int32_t)ceil(radius * OVERSAMPLING);
+  float         best  = 0.0f;
+  for (int32_t i = -reach; i <= reach; ++i) {
+    const float height = r[i < 0 ? i + (int32_t)size : i];
+    if (fabsf(height) > best) {
+      best         = fabsf(height);
+      phases->lag  = (double)i / OVERSAMPLING;
+      phases->sign = height < 0.0f ? -1.0 : 1.0;
+    }
+  }
+
+  fal_arena_release(arena.base);
+  fal_real_fft_clear(&fft);
+  return FAL_OK;
+}
+
+/// First and second derivative of a group's correlation at a lag
+static void
+differentiate(const Phases* const phases, const FalSpectra* const spectra,
+              const uint32_t group, const double lag, double* const first,
+              double* const second)
+{
+  const float* const g =
+    spectra->groups + group * 2U * (size_t)spectra->fft.n_bins;
+  const double unit = 2.0 * M_PI / spectra->fft.size;
+  *first            = 0.0;
+  *second           = 0.0;
+
+  double       re      = cos(unit * lag * spectra->low);
+  double       im      = sin(unit * lag * spectra->low);
+  const double step_re = cos(unit * lag);
+  const double step_im = sin(unit * lag);
+  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
+    const double g_re   = (double)g[2U * (size_t)k];
+    const double g_im   = (double)g[2U * (size_t)k + 1U];
+    const double weight = phases->weights[k] * unit * k;
+    *first -= weight * (g_re * im + g_im * re);
+    *second += weight * unit * k * (g_re * re - g_im * im);
+
+    const double next = re * step_re - im * step_im;
+    im                = re * step_im + im * step_re;
+    re                = next;
+  }
+  *first *= phases->sign;
+  *second *= phases->sign;
+}
+
+/// Newton's method for the lag, and for the slope unless it is fixed
+static void
+solve(Phases* const phases, const FalSpectra* const spectra,
+      const bool fixed_slope)
+{
+  phases->slope       = 0.0;
+  phases->slope_error = INFINITY;
+  for (uint32_t step = 0U; step < 8U; ++step) {
+    double d[FAL_MAX_GROUPS];
+    double h[FAL_MAX_GROUPS];
+    double sum_d = 0.0;
+    double sum_h = 0.0;
+    double dt    = 0.0;
+    double ht    = 0.0;
+    double htt   = 0.0;
+    for (uint32_t g = 0U; g < spectra->n_groups; ++g) {
+      const double t = spectra->times[g];
+      differentiate(phases, spectra, g, phases->lag + phases->slope * t, &d[g],
+                    &h[g]);
+      sum_d += d[g];
+      sum_h += h[g];
+      dt += d[g] * t;
+      ht += h[g] * t;
+      htt += h[g] * t * t;
+    }
+
+    const double det = sum_h * htt - ht * ht;
+    if (!(sum_h > 0.0)) {
+      return;
+    }
+    if (fixed_slope || spectra->n_groups < 3U || !(det > 1e-9 * sum_h * htt)) {
+      const double change = sum_d / sum_h;
+      phases->lag += fmax(-0.5, fmin(0.5, change));
+      if (fabs(change) < 1e-10) {
+        return;
+      }
+      continue;
+    }
+
+    // Scatter of the groups beyond what coherence foretells widens the error
+    const double scale   = phases->information / sum_h;
+    const double mean    = ht / sum_h;
+    const double slope   = (dt - mean * sum_d) / (htt - mean * ht);
+    const double lag     = sum_d / sum_h - slope * mean;
+    double       scatter = 0.0;
+    for (uint32_t g = 0U; g < spectra->n_groups; ++g) {
+      const double t    = spectra->times[g];
+      const double left = d[g] - h[g] * (lag + slope * t);
+      scatter += h[g] > 0.0 ? scale * left * left / h[g] : 0.0;
+    }
+    scatter             = fmax(1.0, scatter / (spectra->n_groups - 2.0));
+    phases->slope_error = sqrt(scatter / (scale * (htt - mean * ht)));
+    phases->lag += fmax(-0.5, fmin(0.5, lag));
+    phases->slope += slope;
+    if (fabs(lag) < 1e-10) {
+      return;
+    }
+  }
+}
+
+/// Measure how well the phases agree with the line, apart from loudness
+static void
+judge(FalFit* const result, const Phases* const phases,
+      const FalSpectra* const spectra)
+{
+  const double unit = 2.0 * M_PI / spectra->fft.size;
+  double       sum  = 0.0;
+  double       good = 0.0;
+  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
+    const double re      = spectra->ab[2U * k];
+    const double im      = spectra->ab[2U * k + 1U];
+    const double angle   = unit * k * phases->lag;
+    const double modulus = sqrt(re * re + im * im) + 1e-300;
+    sum += phases->sign * (re * cos(angle) - im * sin(angle)) / modulus;
+    good += modulus * modulus / (spectra->aa[k] * spectra->bb[k] + 1e-300);
+  }
+
+  const double n    = spectra->high - spectra->low;
+  result->coherent  = sum / sqrt(n / 2.0);
+  result->bandwidth = good / n;
+}
+
+FalStatus
+fal_delay_refine(FalLine* const line, FalFit* const result,
+                 const FalDelayPair* const pair)
+{
+  FalSpectra spectra     = {0};
+  Phases     phases      = {.sign = 1.0};
+  FalArena   arena       = {NULL, 0U};
+  bool       fixed_slope = false;
+  double     radius      = fmax(3.0, 0.25e-3 * pair->rate_hz);
+
+  FalStatus st = fal_spectra_init(&spectra, line, pair);
+  if (!st) {
+    (void)fal_arena_carve(&arena, spectra.fft.n_bins * sizeof(double));
+    st             = fal_arena_allocate(&arena);
+    phases.weights = (double*)(void*)arena.base;
+  }
+
+  for (uint32_t pass = 0U; !st && pass < MAX_PASSES; ++pass) {
+    if ((st = fal_spectra_read(&spectra, line, pair))) {
+      break;
+    }
+    weigh(&phases, &spectra, pair->method, pair->beta);
+    if (!(phases.information > 0.0)) {
+      phases.information = 1e-12;
+    }
+    if ((st = search(&phases, &spectra, radius))) {
+      break;
+    }
+    solve(&phases, &spectra, fixed_slope);
+    judge(result, &phases, &spectra);
+
+    const double slope  = line->slope + phases.slope;
+    const bool   drifts = fabs(slope) > DRIFT_SIGMAS * phases.slope_error &&
+                        fabs(slope) > LEAST_SLOPE &&
+                        fabs(slope) < 2.0 * FAL_MAX_SLOPE;
+    double turn = fabs(phases.lag) + fabs(phases.slope * spectra.times[0]);
+    line->lag += phases.lag;
+    line->inverted = phases.sign < 0.0;
+    if (!fixed_slope && drifts) {
+      line->slope       = slope;
+      result->deviation = hypot(1.0 / sqrt(phases.information),
+                                phases.slope_error * line->origin);
+    } else {
+      turn              = fmax(turn, fabs(line->slope * spectra.times[0]));
+      turn              = fixed_slope
+                            ? turn
+                            : fmax(turn, fabs(phases.slope * spectra.times[0])) + 1.0;
+      fixed_slope       = true;
+      line->slope       = 0.0;
+      result->deviation = 1.0 / sqrt(phases.information);
+    }
+    radius = 1.0;
+    if (turn < 0.5) {
+      break;
+    }
+  }
+
+  fal_arena_release(arena.base);
+  fal_spectra_clear(&spectra);
+  return st;
+}

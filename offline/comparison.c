@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "offline/comparison.h"
+
+#include "core/status.h"
+#include "offline/json.h"
+#include "offline/message.h"
+#include "offline/tape.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/// A delay that no recording has
+#define NO_BOUND_S 1e9
+
+void
+fal_comparison_init(FalComparison* const c)
+{
+  *c = (FalComparison){ .method = "auto",
+                        .min_s  = (double)NAN,
+                        .max_s  = (double)NAN };
+
+  const struct poptOption table[] = {
+    { "method", 'm', POPT_ARG_STRING, &c->method, 0,
+      "auto, xcorr, phat, phat-beta=0.8, scot, roth, ml"
+      " (default: auto)",
+      "NAME" },
+    { "min", '\0', POPT_ARG_DOUBLE, &c->min_s, 0,
+      "Least delay of B (negative: B is early)", "SECONDS" },
+    { "max", '\0', POPT_ARG_DOUBLE, &c->max_s, 0, "Largest delay of B",
+      "SECONDS" },
+    { "window", 'w', POPT_ARG_STRING, &c->window, 0,
+      "Compare this part of A only", "START:END" },
+    { "low", '\0', POPT_ARG_DOUBLE, &c->low_hz, 0, "Use frequencies from here",
+      "HZ" },
+    { "high", '\0', POPT_ARG_DOUBLE, &c->high_hz, 0, "Use frequencies up to",
+      "HZ" },
+    { "channel-a", '\0', POPT_ARG_INT, &c->channel_a, 0,
+      "Channel of A, from 1 (default: the pair that fits best)", "N" },
+    { "channel-b", '\0', POPT_ARG_INT, &c->channel_b, 0, "Channel of B, from 1",
+      "N" },
+    POPT_TABLEEND
+  };
+  _Static_assert(sizeof(table) == sizeof(c->table), "All options fit");
+  memcpy(c->table, table, sizeof(table));
+}
+
+static bool
+read_method(FalDelayPair* const pair, const char* const name)
+{
+  static const struct {
+    const char* name;
+    FalDelayMethod method;
+  } methods[] = {
+    { "auto", FAL_DELAY_AUTO }, { "xcorr", FAL_DELAY_XCORR },
+    { "phat", FAL_DELAY_PHAT }, { "scot", FAL_DELAY_SCOT },
+    { "roth", FAL_DELAY_ROTH }, { "ml", FAL_DELAY_ML },
+  };
+  static const char prefix[] = "phat-beta=";
+
+  pair->beta = 1.0;
+  for (size_t i = 0U; i < sizeof(methods) / sizeof(methods[0]); ++i) {
+    if (!strcmp(name, methods[i].name)) {
+      pair->method = methods[i].method;
+      return true;
+    }
+  }
+  if (!strncmp(name, prefix, sizeof(prefix) - 1U)) {
+    char* end    = NULL;
+    pair->method = FAL_DELAY_PHAT;
+    pair->beta   = strtod(name + sizeof(prefix) - 1U, &end);
+    return end != name + sizeof(prefix) - 1U && !*end && pair->beta >= 0.0 &&
+           pair->beta <= 1.0;
+  }
+  return false;
+}
+
+static bool
+read_window(FalComparison* const c)
+{
+  char* end  = NULL;
+  c->start_s = strtod(c->window, &end);
+  if (end == c->window || *end != ':') {
+    return false;
+  }
+  const char* const second = end + 1;
+  c->end_s                 = strtod(second, &end);
+  return end != second && !*end && c->start_s >= 0.0 && c->end_s > c->start_s &&
+         isfinite(c->end_s);
+}
+
+FalExit
+fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
+                     FalError* const error)
+{
+  FalDelayPair* const pair = &c->pair;
+  if (!read_method(pair, c->method)) {
+    return fal_arguments_refuse(usage, error, "there is no method '%s'",
+                                c->method);
+  }
+  if (c->window && !read_window(c)) {
+    return fal_arguments_refuse(
+      usage, error, "'%s' is not a window START:END in seconds", c->window);
+  }
+  if (!(c->low_hz >= 0.0) || !(c->high_hz >= 0.0) || isinf(c->low_hz) ||
+      (c->high_hz > 0.0 && c->high_hz <= c->low_hz)) {
+    return fal_arguments_refuse(usage, error, "%g to %g Hz is not a band",
+                                c->low_hz, c->high_hz);
+  }
+  if (c->min_s > c->max_s) {
+    return fal_arguments_refuse(usage, error, "--min %g is more than --max %g",
+                                c->min_s, c->max_s);
+  }
+  if (c->channel_a < 0 || c->channel_b < 0) {
+    return fal_arguments_refuse(usage, error, "channels count from 1");
+  }
+
+  const bool is_bounded = !isnan(c->min_s) || !isnan(c->max_s);
+  pair->low_hz          = c->low_hz;
+  pair->high_hz         = c->high_hz;
+  if (is_bounded) {
+    pair->min_s = isnan(c->min_s) ? -NO_BOUND_S : c->min_s;
+    pair->max_s = isnan(c->max_s) ? NO_BOUND_S : c->max_s;
+  }
+  pair->channel_a =
+    c->channel_a ? (uint32_t)c->channel_a - 1U : FAL_ANY_CHANNEL;
+  pair->channel_b =
+    c->channel_b ? (uint32_t)c->channel_b - 1U : FAL_ANY_CHANNEL;
+  return FAL_EXIT_DONE;
+}
+
+/// A part of a recording
+typedef struct {
+  FalRecording whole;
+  uint64_t start;
+} Part;
+
+static FalStatus
+read_part(void* const handle, const uint32_t channel, float* const x,
+          const uint64_t start, const uint32_t n_frames)
+{
+  const Part* const part = (const Part*)handle;
+  return part->whole.read(part->whole.handle, channel, x, part->start + start,
+                          n_frames);
+}
+
+/// Compare a part of a only; the result counts from the start of a all the same
+static FalStatus
+estimate_part(FalDelay* const delay, FalDelayPair* const pair,
+              const FalComparison* const c, const char* const name,
+              FalError* const error)
+{
+  Part part             = { pair->a, 0U };
+  const double n_frames = (double)pair->a.n_frames;
+  const double start    = round(c->start_s * pair->rate_hz);
+  const double end      = fmin(n_frames, round(c->end_s * pair->rate_hz));
+  if (end - start < 1.0) {
+    return fal_error_set(error, FAL_ERR_BAD_ARG, "%s: ends before the window",
+                         name);
+  }
+
+  const double start_s = start / pair->rate_hz;
+  part.start           = (uint64_t)start;
+  pair->a.read         = read_part;
+  pair->a.handle       = &part;
+  pair->a.n_frames     = (uint64_t)(end - start);
+  if (!isnan(c->min_s) || !isnan(c->max_s)) {
+    pair->min_s += start_s;
+    pair->max_s += start_s;
+  }
+  const FalStatus st = fal_delay_estimate(delay, pair);
+  if (!st) {
+    delay->seconds -= start_s * (1.0 + 1e-6 * delay->drift_ppm);
+    delay->start_s += start_s;
+    delay->end_s += start_s;
+    for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
+      delay->candidates[i].seconds -= start_s;
+    }
+  }
+  return st;
+}
+
+static FalStatus
+check_channel(const uint32_t channel, const FalTape* const tape,
+              FalError* const error)
+{
+  const uint32_t n = fal_tape_sound(tape)->n_channels;
+  return channel == FAL_ANY_CHANNEL || channel < n
+           ? FAL_OK
+           : fal_error_set(error, FAL_ERR_BAD_ARG,
+                           "%s: has %u channels, there is no channel %u",
+                           fal_tape_name(tape), n, channel + 1U);
+}
+
+static FalStatus
+compare(FalDelay* const delay, double* const rate_hz,
+        const FalComparison* const c, FalTape* const a, FalTape* const b,
+        FalError* const error)
+{
+  FalDelayPair pair   = c->pair;
+  const double rate_a = fal_tape_sound(a)->rate_hz;
+  const double rate_b = fal_tape_sound(b)->rate_hz;
+  pair.rate_hz        = fmax(rate_a, rate_b);
+
+  FalStatus st = check_channel(pair.channel_a, a, error);
+  if (st || (st = check_channel(pair.channel_b, b, error)) ||
+      (st = fal_tape_convert(a, pair.rate_hz, error)) ||
+      (st = fal_tape_convert(b, pair.rate_hz, error))) {
+    return st;
+  }
+
+  pair.a = fal_tape_recording(a);
+  pair.b = fal_tape_recording(b);
+  st     = c->window ? estimate_part(delay, &pair, c, fal_tape_name(a), error)
+                     : fal_delay_estimate(delay, &pair);
+  if (st && !error->text[0]) {
+    fal_error_set(error, st, "%s, %s: %s", fal_tape_name(a), fal_tape_name(b),
+                  fal_strerror(st));
+  }
+  *rate_hz = pair.rate_hz;
+  return st;
+}
+
+FalStatus
+fal_comparison_run(FalDelay* const delay, double* const rate_hz,
+                   const FalComparison* const comparison,
+                   const char* const path_a, const char* const path_b,
+                   FalError* const error)
+{
+  FalTape* a   = NULL;
+  FalTape* b   = NULL;
+  FalStatus st = fal_tape_open(&a, path_a, error);
+  if (!st) {
+    st = fal_tape_open(&b, path_b, error);
+  }
+  if (!st) {
+    st = compare(delay, rate_hz, comparison, a, b, error);
+  }
+  fal_tape_close(a);
+  fal_tape_close(b);
+  return st;
+}
+
+const char*
+fal_comparison_reason(const FalDelay* const delay)
+{
+  return delay->n_candidates == 0U ? "one of them is silent"
+         : delay->confidence > 0.2
+           ? "the best delay hardly stands out from chance"
+           : "no delay stands out from chance";
+}
+
+json_t*
+fal_comparison_json(const char* const name_a, const char* const name_b,
+                    const FalDelay* const delay, const double rate_hz)
+{
+  json_t* const object = json_pack(
+    "{s:o, s:o, s:f, s:f, s:f, s:f, s:s, s:f, s:b}", "a", fal_json_text(name_a),
+    "b", fal_json_text(name_b), "delay_seconds", delay->seconds,
+    "delay_samples", delay->seconds * rate_hz, "sample_rate", rate_hz,
+    "drift_ppm", delay->drift_ppm, "polarity",
+    delay->inverted ? "inverted" : "normal", "confidence", delay->confidence,
+    "no_match", (int)delay->no_match);
+  if (!object) {
+    return NULL;
+  }
+  if (delay->no_match) {
+    json_object_set_new(object, "reason",
+                        json_string(fal_comparison_reason(delay)));
+    return object;
+  }
+  json_object_set_new(object, "deviation_seconds",
+                      json_real(delay->deviation_s));
+  json_object_set_new(object, "common_start_seconds",
+                      json_real(delay->start_s));
+  json_object_set_new(object, "common_end_seconds", json_real(delay->end_s));
+  json_object_set_new(object, "channel_a",
+                      json_integer((json_int_t)delay->channel_a + 1));
+  json_object_set_new(object, "channel_b",
+                      json_integer((json_int_t)delay->channel_b + 1));
+  return object;
+}

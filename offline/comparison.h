@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/// @file comparison.h Two files are compared: what `delay` and `align` share
+
+#ifndef FAL_OFFLINE_COMPARISON_H
+#define FAL_OFFLINE_COMPARISON_H
+
+#include "core/attributes.h"
+#include "core/delay.h"
+#include "ir/error.h"
+#include "offline/arguments.h"
+#include "offline/command.h"
+
+#include <jansson.h>
+#include <popt.h>
+
+/// How to compare, as the command line says it; not to be copied
+typedef struct {
+  const char* method;
+  const char* window;
+  double low_hz;
+  double high_hz;
+  double min_s; ///< NaN: no bound
+  double max_s;
+  int channel_a; ///< From 1; 0: any
+  int channel_b;
+  FalDelayPair pair; ///< What follows for the core, but the recordings
+  double start_s;    ///< Of the part of A that is compared
+  double end_s;      ///< 0: up to its end
+  struct poptOption table[9];
+} FalComparison;
+
+/// Set what holds without options, and lay out the options' table
+void fal_comparison_init(FalComparison* comparison);
+
+/// Check the options once they are read; #FAL_EXIT_DONE or #FAL_EXIT_USAGE
+FAL_NODISCARD FalExit fal_comparison_check(FalComparison* comparison,
+                                           const FalUsage* usage,
+                                           FalError* error);
+
+/**
+   Estimate the delay of the file B against the file A.
+
+   Files of different rates are compared at the higher one.
+
+   @param rate_hz Set on success: of the comparison.
+*/
+FAL_NODISCARD FalStatus fal_comparison_run(FalDelay* delay, double* rate_hz,
+                                           const FalComparison* comparison,
+                                           const char* path_a,
+                                           const char* path_b, FalError* error);
+
+/// Why there is no match, in words
+const char* fal_comparison_reason(const FalDelay* delay);
+
+/// A result as an object, null if memory ran out
+json_t* fal_comparison_json(const char* name_a, const char* name_b,
+                            const FalDelay* delay, double rate_hz);
+
+#endif // FAL_OFFLINE_COMPARISON_H
