@@ -78,8 +78,10 @@ fal_plan_init(FalPlan* const plan, const uint32_t block, const uint32_t longest,
 {
   assert(block >= FAL_MIN_BLOCK && block <= FAL_MAX_BLOCK);
 
-  // The ladder shall also do for a long hall: that counts for a little
-  static const uint32_t hall = 480000U;
+  // Longer responses than expected may come: a room counts for a little, and
+  // its levels are there to answer them
+  static const uint32_t room  = 48000U;
+  const uint32_t        reach = longest > room ? longest : room;
 
   uint32_t n_sizes = 0U;
   while ((block << (n_sizes + 1U)) <= FAL_MAX_PARTITION) {
@@ -98,12 +100,13 @@ fal_plan_init(FalPlan* const plan, const uint32_t block, const uint32_t longest,
 
     set_lengths(&ladder, n_inputs, n_outputs);
     const double sum = cost(&ladder, longest, n_inputs, n_outputs) +
-                       cost(&ladder, hall, n_inputs, n_outputs) / 16.0;
+                       cost(&ladder, reach, n_inputs, n_outputs) / 16.0;
     if (sum < best) {
       best  = sum;
       *plan = ladder;
     }
   }
+  plan->n_levels = fal_plan_n_levels(plan, reach);
 }
 
 uint32_t

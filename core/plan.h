@@ -50,8 +50,8 @@ uint32_t fal_plan_block(uint32_t nominal);
    Choose the cheapest levels.
 
    @param block Of level 0: a power of two, #FAL_MIN_BLOCK to #FAL_MAX_BLOCK.
-   @param longest Length in frames for which the levels shall be best; longer
-   and shorter responses work with them as well.
+   @param longest Length in frames for which the levels shall be best; shorter
+   and longer responses work with them as well.
 */
 void fal_plan_init(FalPlan* plan, uint32_t block, uint32_t longest,
                    uint32_t n_inputs, uint32_t n_outputs);
