@@ -17,11 +17,11 @@ fal_octave_hz(const uint32_t octave)
 double
 fal_octaves_at(const double octaves[FAL_N_OCTAVES], const double frequency_hz)
 {
-  const double top   = (double)FAL_N_OCTAVES - 1.0;
-  const double place = log2(fmax(frequency_hz, 1.0) / fal_octave_hz(0U));
-  const double held  = fmin(fmax(place, 0.0), top);
-  const uint32_t low = (uint32_t)fmin(held, top - 1.0);
-  const double part  = held - (double)low;
+  const double   top   = (double)FAL_N_OCTAVES - 1.0;
+  const double   place = log2(fmax(frequency_hz, 1.0) / fal_octave_hz(0U));
+  const double   held  = fmin(fmax(place, 0.0), top);
+  const uint32_t low   = (uint32_t)fmin(held, top - 1.0);
+  const double   part  = held - (double)low;
   return (1.0 - part) * octaves[low] + part * octaves[low + 1U];
 }
 
@@ -50,9 +50,9 @@ fal_top_db(const double frequency_hz)
 static double
 biquad_power(const double b[3], const double a[3], const double frequency_hz)
 {
-  const double angle     = 2.0 * M_PI * frequency_hz / FAL_FACTORY_RATE_HZ;
-  const double complex z = fal_complex(cos(angle), -sin(angle));
-  const double ratio =
+  const double         angle = 2.0 * M_PI * frequency_hz / FAL_FACTORY_RATE_HZ;
+  const double complex z     = fal_complex(cos(angle), -sin(angle));
+  const double         ratio =
     cabs(b[0] + z * (b[1] + z * b[2])) / cabs(a[0] + z * (a[1] + z * a[2]));
   return ratio * ratio;
 }
@@ -61,11 +61,11 @@ double
 fal_k_weight(const double frequency_hz)
 {
   // The standard's tables 1 and 2, made for 48 kHz
-  static const double shelf_b[] = { 1.53512485958697, -2.69169618940638,
-                                    1.19839281085285 };
-  static const double shelf_a[] = { 1.0, -1.69065929318241, 0.73248077421585 };
-  static const double pass_b[]  = { 1.0, -2.0, 1.0 };
-  static const double pass_a[]  = { 1.0, -1.99004745483398, 0.99007225036621 };
+  static const double shelf_b[] = {1.53512485958697, -2.69169618940638,
+                                   1.19839281085285};
+  static const double shelf_a[] = {1.0, -1.69065929318241, 0.73248077421585};
+  static const double pass_b[]  = {1.0, -2.0, 1.0};
+  static const double pass_a[]  = {1.0, -1.99004745483398, 0.99007225036621};
   return biquad_power(shelf_b, shelf_a, frequency_hz) *
          biquad_power(pass_b, pass_a, frequency_hz);
 }

@@ -40,8 +40,8 @@ cone_pressure(const FalCabinet* const cabinet, const double offset_m,
 {
   double complex sum = 0.0;
   for (uint32_t i = 0U; i < N_RINGS; ++i) {
-    const double radius = cabinet->cone_m * ((double)i + 0.5) / N_RINGS;
-    double complex ring = 0.0;
+    const double   radius = cabinet->cone_m * ((double)i + 0.5) / N_RINGS;
+    double complex ring   = 0.0;
     for (uint32_t j = 0U; j < N_SECTORS; ++j) {
       const double angle    = M_PI * ((double)j + 0.5) / N_SECTORS;
       const double x        = offset_m - radius * cos(angle);
@@ -59,8 +59,8 @@ cone_pressure(const FalCabinet* const cabinet, const double offset_m,
 static double complex
 air_pressure(const FalCabinet* const cabinet, const double f_hz)
 {
-  const double depth = cabinet->distance_m;
-  double complex sum = cone_pressure(cabinet, cabinet->offset_m, depth, f_hz);
+  const double   depth = cabinet->distance_m;
+  double complex sum   = cone_pressure(cabinet, cabinet->offset_m, depth, f_hz);
 
   if (cabinet->pitch_m > 0.0) {
     const double pitch = cabinet->pitch_m;
@@ -95,7 +95,7 @@ static double complex
 motor(const FalCabinet* const cabinet, const double f_hz)
 {
   const double complex s = fal_complex(0.0, f_hz / cabinet->resonance_hz);
-  double complex h       = s * s / (s * s + s / cabinet->q + 1.0);
+  double complex       h = s * s / (s * s + s / cabinet->q + 1.0);
   h /= 1.0 + fal_complex(0.0, f_hz / cabinet->inductance_hz);
 
   // Butterworth's low-pass of fourth order
@@ -105,7 +105,7 @@ motor(const FalCabinet* const cabinet, const double f_hz)
   for (uint32_t i = 0U; i < cabinet->n_peaks; ++i) {
     const FalPeak* const peak = &cabinet->peaks[i];
     const double complex p    = fal_complex(0.0, f_hz / peak->frequency_hz);
-    const double root         = pow(10.0, peak->gain_db / 40.0);
+    const double         root = pow(10.0, peak->gain_db / 40.0);
     h *=
       (p * p + p * root / peak->q + 1.0) / (p * p + p / (root * peak->q) + 1.0);
   }
@@ -120,8 +120,8 @@ fal_cabinet_render(FalResponse* const response, const FalCabinet* const cabinet)
     size *= 2U;
   }
 
-  double complex* const z = calloc(size, sizeof(*z));
-  FalDft dft              = { 0U, NULL };
+  double complex* const z   = calloc(size, sizeof(*z));
+  FalDft                dft = {0U, NULL};
   if (!z || fal_dft_init(&dft, size)) {
     free(z);
     return FAL_ERR_NO_MEM;

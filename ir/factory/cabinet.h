@@ -24,22 +24,22 @@ typedef struct {
 
 /// A cabinet and its microphone
 typedef struct {
-  double resonance_hz; ///< Of cone and box
-  double q;            ///< Of that
-  bool open;       ///< No back: below the baffle's size, front and back cancel
-  double baffle_m; ///< Its width
-  double cone_m;   ///< Radius of the cone
-  double cone_speed;    ///< Of bending waves along the cone, m/s
-  double edge;          ///< Share of amplitude the surround throws back
-  double decoupling_hz; ///< Above it, the outer cone comes to rest
-  double inductance_hz; ///< The coil's corner
-  double cutoff_hz;     ///< Beyond it the cap is no longer stiff, 24 dB/octave
-  FalPeak peaks[FAL_N_PEAKS_MAX]; ///< Cap, box and break-up
+  double   resonance_hz; ///< Of cone and box
+  double   q;            ///< Of that
+  bool     open; ///< No back: below the baffle's size, front and back cancel
+  double   baffle_m;      ///< Its width
+  double   cone_m;        ///< Radius of the cone
+  double   cone_speed;    ///< Of bending waves along the cone, m/s
+  double   edge;          ///< Share of amplitude the surround throws back
+  double   decoupling_hz; ///< Above it, the outer cone comes to rest
+  double   inductance_hz; ///< The coil's corner
+  double   cutoff_hz; ///< Beyond it the cap is no longer stiff, 24 dB/octave
+  FalPeak  peaks[FAL_N_PEAKS_MAX]; ///< Cap, box and break-up
   uint32_t n_peaks;
-  double pitch_m;    ///< Between four speakers, or 0 for one
-  double distance_m; ///< From cap to microphone
-  double offset_m;   ///< From axis to microphone
-  double floor_m;    ///< Height over a floor that reflects, or 0
+  double   pitch_m;    ///< Between four speakers, or 0 for one
+  double   distance_m; ///< From cap to microphone
+  double   offset_m;   ///< From axis to microphone
+  double   floor_m;    ///< Height over a floor that reflects, or 0
 } FalCabinet;
 
 /**
@@ -52,7 +52,7 @@ typedef struct {
 
    @param response One channel, added to.
 */
-FAL_NODISCARD FalStatus fal_cabinet_render(FalResponse* response,
+FAL_NODISCARD FalStatus fal_cabinet_render(FalResponse*      response,
                                            const FalCabinet* cabinet);
 
 #endif // FAL_IR_FACTORY_CABINET_H

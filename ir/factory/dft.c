@@ -19,7 +19,7 @@ fal_dft_init(FalDft* const dft, const uint32_t size)
     twiddles[k]        = fal_complex(cos(angle), sin(angle));
   }
 
-  *dft = (FalDft){ size, twiddles };
+  *dft = (FalDft){size, twiddles};
   return FAL_OK;
 }
 
@@ -27,7 +27,7 @@ void
 fal_dft_clear(FalDft* const dft)
 {
   free(dft->twiddles);
-  *dft = (FalDft){ 0U, NULL };
+  *dft = (FalDft){0U, NULL};
 }
 
 static void
@@ -66,7 +66,7 @@ fal_dft_forward(const FalDft* const dft, double complex* const z)
       for (uint32_t k = 0U; k < half; ++k) {
         double complex* const a = z + start + k;
         double complex* const b = a + half;
-        const double complex y  = multiply(*b, dft->twiddles[k * stride]);
+        const double complex  y = multiply(*b, dft->twiddles[k * stride]);
         *b                      = *a - y;
         *a                      = *a + y;
       }

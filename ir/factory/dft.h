@@ -25,7 +25,7 @@ fal_complex(const double re, const double im)
    responses come out the same everywhere.
 */
 typedef struct {
-  uint32_t size;            ///< A power of two, at least 2
+  uint32_t        size;     ///< A power of two, at least 2
   double complex* twiddles; ///< [size / 2], exp(-2 pi i k / size)
 } FalDft;
 

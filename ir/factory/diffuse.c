@@ -59,15 +59,15 @@ shape(double complex* const z, const Bin* const bins, const uint32_t size,
       const double time_s)
 {
   for (uint32_t k = 0U; k <= size / 2U; ++k) {
-    const uint32_t mirrored = (size - k) % size;
-    const double complex p  = z[k];
-    const double complex q  = conj(z[mirrored]);
-    const double complex a  = 0.5 * (p + q);
-    const double complex b  = fal_complex(0.0, -0.5) * (p - q);
+    const uint32_t       mirrored = (size - k) % size;
+    const double complex p        = z[k];
+    const double complex q        = conj(z[mirrored]);
+    const double complex a        = 0.5 * (p + q);
+    const double complex b        = fal_complex(0.0, -0.5) * (p - q);
 
-    const double gain      = bins[k].gain * exp(-bins[k].rate * time_s);
-    const double coherence = bins[k].coherence;
-    const double complex l = gain * a;
+    const double         gain      = bins[k].gain * exp(-bins[k].rate * time_s);
+    const double         coherence = bins[k].coherence;
+    const double complex l         = gain * a;
     const double complex r =
       gain * (coherence * a + sqrt(1.0 - coherence * coherence) * b);
     z[mirrored] = conj(l) + fal_complex(0.0, 1.0) * conj(r);
@@ -80,13 +80,13 @@ fal_diffuse_add(double* const left, double* const right,
                 const uint32_t n_frames, const FalDiffuse* const diffuse,
                 FalRandom* const random)
 {
-  const uint32_t size         = diffuse->frame;
-  const uint32_t hop          = size / 4U;
+  const uint32_t        size  = diffuse->frame;
+  const uint32_t        hop   = size / 4U;
   double complex* const noise = calloc(n_frames + size, sizeof(*noise));
   double complex* const z     = calloc(size, sizeof(*z));
-  Bin* const bins             = calloc(size / 2U + 1U, sizeof(*bins));
-  FalDft dft                  = { 0U, NULL };
-  FalStatus st                = FAL_OK;
+  Bin* const            bins  = calloc(size / 2U + 1U, sizeof(*bins));
+  FalDft                dft   = {0U, NULL};
+  FalStatus             st    = FAL_OK;
   if (!noise || !z || !bins) {
     st = FAL_ERR_NO_MEM;
     goto done;
@@ -114,8 +114,8 @@ fal_diffuse_add(double* const left, double* const right,
     shape(z, bins, size, diffuse->start_s + middle / FAL_FACTORY_RATE_HZ);
     fal_dft_inverse(&dft, z);
     for (uint32_t t = 0U; t < size; ++t) {
-      const int64_t at    = start + t;
-      const double window = 0.5 * sin(M_PI * (double)t / (double)size);
+      const int64_t at     = start + t;
+      const double  window = 0.5 * sin(M_PI * (double)t / (double)size);
       if (at >= 0 && at < (int64_t)n_frames) {
         left[at] += window * creal(z[t]);
         if (right) {

@@ -13,16 +13,16 @@
 
 /// A diffuse sound field at one or two microphones
 typedef struct {
-  double rt60_s[FAL_N_OCTAVES]; ///< Decay, negative: rise
-  double level_db[FAL_N_OCTAVES];
-  double power;          ///< Of a sample at the time of emission
-  double start_s;        ///< Time since the emission at the first frame
-  double onset_s;        ///< Time from the first frame in which it comes up
-  double mixing_s;       ///< Time since the emission at which echoes overlap
-  double dissolve_per_s; ///< Rate at which reflections turn into it
-  double spacing_m;      ///< Between the microphones
-  double coherence;      ///< Between the two, were they in one place (-1 to 1)
-  uint32_t frame; ///< Time over which the spectrum changes, a power of two
+  double   rt60_s[FAL_N_OCTAVES]; ///< Decay, negative: rise
+  double   level_db[FAL_N_OCTAVES];
+  double   power;          ///< Of a sample at the time of emission
+  double   start_s;        ///< Time since the emission at the first frame
+  double   onset_s;        ///< Time from the first frame in which it comes up
+  double   mixing_s;       ///< Time since the emission at which echoes overlap
+  double   dissolve_per_s; ///< Rate at which reflections turn into it
+  double   spacing_m;      ///< Between the microphones
+  double   coherence; ///< Between the two, were they in one place (-1 to 1)
+  uint32_t frame;     ///< Time over which the spectrum changes, a power of two
 } FalDiffuse;
 
 /**
@@ -38,8 +38,8 @@ typedef struct {
    @param right [n_frames], or null.
 */
 FAL_NODISCARD FalStatus fal_diffuse_add(double* left, double* right,
-                                        uint32_t n_frames,
+                                        uint32_t          n_frames,
                                         const FalDiffuse* diffuse,
-                                        FalRandom* random);
+                                        FalRandom*        random);
 
 #endif // FAL_IR_FACTORY_DIFFUSE_H

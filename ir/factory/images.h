@@ -16,7 +16,8 @@
    @param source Index of the source; its paths are the channels from
    `source * n_microphones`.
    @param zero_s Time between emission and the response's first frame.
-   @param random Moves the images; by the same for each microphone.
+   @param random Moves the images (by the same for each microphone) and breaks
+   reflections up.
 */
 FAL_NODISCARD FalStatus fal_images_add(const FalResponse* response,
                                        const FalRoom* room, uint32_t source,

@@ -17,7 +17,7 @@ static FalStatus
 write_wav(const FalResponse* const response, const char* const path)
 {
   const uint32_t n_channels = response->n_channels;
-  int* const frames =
+  int* const     frames =
     calloc((size_t)n_channels * response->n_frames, sizeof(*frames));
   if (!frames) {
     return FAL_ERR_NO_MEM;
@@ -32,9 +32,9 @@ write_wav(const FalResponse* const response, const char* const path)
     }
   }
 
-  SF_INFO info        = { .samplerate = (int)FAL_FACTORY_RATE_HZ,
-                          .channels   = (int)n_channels,
-                          .format     = SF_FORMAT_WAV | SF_FORMAT_PCM_24 };
+  SF_INFO        info = {.samplerate = (int)FAL_FACTORY_RATE_HZ,
+                         .channels   = (int)n_channels,
+                         .format     = SF_FORMAT_WAV | SF_FORMAT_PCM_24};
   SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
   bool written = file && sf_writef_int(file, frames, response->n_frames) ==
                            (sf_count_t)response->n_frames;
@@ -75,9 +75,9 @@ make(const FalRecipe* const recipe, const char* const path)
     (uint32_t)lrint(recipe->length_s * FAL_FACTORY_RATE_HZ);
   const uint32_t n_fade = (uint32_t)lrint(recipe->fade_s * FAL_FACTORY_RATE_HZ);
 
-  FalRandom random = { recipe->seed };
+  FalRandom   random = {recipe->seed};
   FalResponse response;
-  FalStatus st = fal_response_init(&response, recipe->n_channels, n_frames);
+  FalStatus   st = fal_response_init(&response, recipe->n_channels, n_frames);
   if (st) {
     return st;
   }

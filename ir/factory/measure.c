@@ -22,7 +22,7 @@ transform(const double* const x, const uint32_t n_frames,
   }
 
   double complex* const z = calloc(size, sizeof(*z));
-  *dft                    = (FalDft){ 0U, NULL };
+  *dft                    = (FalDft){0U, NULL};
   if (!z || fal_dft_init(dft, size)) {
     free(z);
     return NULL;
@@ -47,17 +47,17 @@ fal_bands_split(FalBand bands[FAL_N_OCTAVES], const double* const x,
                 const uint32_t n_frames)
 {
   // Zeros behind x take what filters of no phase ring ahead of it
-  FalDft dft;
-  double complex* const z = transform(x, n_frames, 12000U, &dft);
-  double complex* const y = calloc(dft.size, sizeof(*y));
-  FalStatus st            = z && y ? FAL_OK : FAL_ERR_NO_MEM;
+  FalDft                dft;
+  double complex* const z  = transform(x, n_frames, 12000U, &dft);
+  double complex* const y  = calloc(dft.size, sizeof(*y));
+  FalStatus             st = z && y ? FAL_OK : FAL_ERR_NO_MEM;
 
   for (uint32_t octave = 0U; octave < FAL_N_OCTAVES && !st; ++octave) {
     const uint32_t down = octave < 7U ? 1U << (7U - octave) : 1U;
-    const double rate   = FAL_FACTORY_RATE_HZ / down;
+    const double   rate = FAL_FACTORY_RATE_HZ / down;
     FalBand* const band = &bands[octave];
-    *band = (FalBand){ calloc(n_frames / down, sizeof(double)), n_frames / down,
-                       rate };
+    *band =
+      (FalBand){calloc(n_frames / down, sizeof(double)), n_frames / down, rate};
 
     FalDft small;
     if (!band->samples || fal_dft_init(&small, dft.size / down)) {
@@ -119,13 +119,13 @@ double
 fal_measure_rt60(const FalBand* const band, const double from_db,
                  const double to_db)
 {
-  const double* const x = band->samples;
-  double total          = 0.0;
+  const double* const x     = band->samples;
+  double              total = 0.0;
   for (uint32_t t = 0U; t < band->n_frames; ++t) {
     total += x[t] * x[t];
   }
 
-  Line line   = { 0.0, 0.0, 0.0, 0.0, 0.0 };
+  Line   line = {0.0, 0.0, 0.0, 0.0, 0.0};
   double left = total;
   for (uint32_t t = 0U; t < band->n_frames && left > 0.0; ++t) {
     const double level = 10.0 * log10(left / total);
@@ -155,7 +155,7 @@ fal_expect_rt60(const double rt60_s[FAL_N_OCTAVES],
     total += energies[i];
   }
 
-  Line line    = { 0.0, 0.0, 0.0, 0.0, 0.0 };
+  Line   line  = {0.0, 0.0, 0.0, 0.0, 0.0};
   double level = 0.0;
   for (double time_s = 0.0; level >= to_db; time_s += 1e-3) {
     double left = 0.0;
@@ -174,11 +174,11 @@ double
 fal_measure_echo_density(const double* const x, const uint32_t n_frames,
                          const uint32_t frame)
 {
-  const uint32_t half  = (uint32_t)(0.01 * FAL_FACTORY_RATE_HZ);
-  const uint32_t start = frame > half ? frame - half : 0U;
-  const uint32_t end   = frame + half < n_frames ? frame + half : n_frames;
-  double weights       = 0.0;
-  double power         = 0.0;
+  const uint32_t half    = (uint32_t)(0.01 * FAL_FACTORY_RATE_HZ);
+  const uint32_t start   = frame > half ? frame - half : 0U;
+  const uint32_t end     = frame + half < n_frames ? frame + half : n_frames;
+  double         weights = 0.0;
+  double         power   = 0.0;
   for (uint32_t t = start; t < end; ++t) {
     const double window =
       0.5 + 0.5 * cos(M_PI * ((double)t - (double)frame) / half);
@@ -187,7 +187,7 @@ fal_measure_echo_density(const double* const x, const uint32_t n_frames,
   }
 
   const double deviation = sqrt(power / weights);
-  double outside         = 0.0;
+  double       outside   = 0.0;
   for (uint32_t t = start; t < end; ++t) {
     const double window =
       0.5 + 0.5 * cos(M_PI * ((double)t - (double)frame) / half);
@@ -216,11 +216,11 @@ fal_measure_peakiness(const double* const x, const uint32_t n_frames,
                       const double rate_hz, const double low_hz,
                       const double high_hz)
 {
-  FalDft dft;
-  double complex* const z = transform(x, n_frames, 0U, &dft);
-  const double bin_hz     = rate_hz / (double)(dft.size ? dft.size : 1U);
-  const uint32_t first    = (uint32_t)(low_hz / bin_hz) + N_NEIGHBOURS + 1U;
-  const uint32_t last     = (uint32_t)(high_hz / bin_hz);
+  FalDft                dft;
+  double complex* const z      = transform(x, n_frames, 0U, &dft);
+  const double          bin_hz = rate_hz / (double)(dft.size ? dft.size : 1U);
+  const uint32_t        first = (uint32_t)(low_hz / bin_hz) + N_NEIGHBOURS + 1U;
+  const uint32_t        last  = (uint32_t)(high_hz / bin_hz);
   if (!z || last < first + N_NEIGHBOURS) {
     fal_dft_clear(&dft);
     free(z);
@@ -251,13 +251,12 @@ double
 fal_measure_k_power(const double* const x, const uint32_t n_frames)
 {
   // High shelf and high-pass; round once to settle, once to measure
-  static const double b[2][3] = { { 1.53512485958697, -2.69169618940638,
-                                    1.19839281085285 },
-                                  { 1.0, -2.0, 1.0 } };
-  static const double a[2][2] = { { -1.69065929318241, 0.73248077421585 },
-                                  { -1.99004745483398, 0.99007225036621 } };
-  double s[2][2]              = { { 0.0, 0.0 }, { 0.0, 0.0 } };
-  double power                = 0.0;
+  static const double b[2][3] = {
+    {1.53512485958697, -2.69169618940638, 1.19839281085285}, {1.0, -2.0, 1.0}};
+  static const double a[2][2] = {{-1.69065929318241, 0.73248077421585},
+                                 {-1.99004745483398, 0.99007225036621}};
+  double              s[2][2] = {{0.0, 0.0}, {0.0, 0.0}};
+  double              power   = 0.0;
   for (uint32_t t = 0U; t < 2U * n_frames; ++t) {
     double y = x[t % n_frames];
     for (uint32_t i = 0U; i < 2U; ++i) {

@@ -14,9 +14,9 @@
 
 /// A signal, or an octave of it at a rate that is just high enough
 typedef struct {
-  double* samples;
+  double*  samples;
   uint32_t n_frames;
-  double rate_hz;
+  double   rate_hz;
 } FalBand;
 
 /// Return how much of a frequency belongs to an octave: 1 in it, 0 beyond, with
@@ -24,7 +24,7 @@ typedef struct {
 double fal_octave_share(uint32_t octave, double frequency_hz);
 
 /// Split x into octaves without a change of phase; free each one's samples
-FAL_NODISCARD FalStatus fal_bands_split(FalBand bands[FAL_N_OCTAVES],
+FAL_NODISCARD FalStatus fal_bands_split(FalBand       bands[FAL_N_OCTAVES],
                                         const double* x, uint32_t n_frames);
 
 /// Undo a decay of 60 dB in some time, so that the band goes on as it started

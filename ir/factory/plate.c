@@ -18,12 +18,12 @@ typedef double Vector __attribute__((vector_size(16)));
 
 /// Modes as resonators: y[t] = a y[t - 1] - b y[t - 2]
 typedef struct {
-  Vector y1[N_VECTORS];
-  Vector y2[N_VECTORS];
-  Vector a[N_VECTORS];
-  Vector b[N_VECTORS];
-  Vector left[N_VECTORS];
-  Vector right[N_VECTORS];
+  Vector   y1[N_VECTORS];
+  Vector   y2[N_VECTORS];
+  Vector   a[N_VECTORS];
+  Vector   b[N_VECTORS];
+  Vector   left[N_VECTORS];
+  Vector   right[N_VECTORS];
   uint32_t n_frames;
   uint32_t n_modes;
 } Lanes;
@@ -67,10 +67,10 @@ run(Lanes* const lanes, const FalResponse* const response)
 {
   double* const left  = fal_response_channel(response, 0U);
   double* const right = fal_response_channel(response, 1U);
-  Lanes l             = *lanes;
+  Lanes         l     = *lanes;
   for (uint32_t t = 0U; t < l.n_frames; ++t) {
-    Vector l_sum = { 0.0, 0.0 };
-    Vector r_sum = { 0.0, 0.0 };
+    Vector l_sum = {0.0, 0.0};
+    Vector r_sum = {0.0, 0.0};
     for (uint32_t v = 0U; v < N_VECTORS; ++v) {
       const Vector y = l.a[v] * l.y1[v] - l.b[v] * l.y2[v];
       l_sum += l.left[v] * y;
@@ -115,9 +115,9 @@ static uint32_t
 list_modes(Mode* const modes, const uint32_t n_max, const FalPlate* const plate,
            FalRandom* const random)
 {
-  const double unit  = 0.5 * M_PI * stiffness(plate->thickness_m);
-  const double reach = sqrt(plate->highest_hz / unit);
-  uint32_t n_modes   = 0U;
+  const double unit    = 0.5 * M_PI * stiffness(plate->thickness_m);
+  const double reach   = sqrt(plate->highest_hz / unit);
+  uint32_t     n_modes = 0U;
   for (uint32_t m = 1U; m <= (uint32_t)(reach * plate->length_m); ++m) {
     for (uint32_t n = 1U; n <= (uint32_t)(reach * plate->width_m); ++n) {
       const double k_x  = m / plate->length_m;
@@ -125,7 +125,7 @@ list_modes(Mode* const modes, const uint32_t n_max, const FalPlate* const plate,
       const double pure = unit * (k_x * k_x + k_y * k_y);
       if (pure < plate->highest_hz && n_modes < n_max) {
         const double off = plate->detuning * fal_random_normal(random);
-        modes[n_modes++] = (Mode){ k_x, k_y, pure * (1.0 + off) };
+        modes[n_modes++] = (Mode){k_x, k_y, pure * (1.0 + off)};
       }
     }
   }
@@ -150,7 +150,7 @@ fal_plate_render(FalResponse* const response, const FalPlate* const plate,
   }
 
   const uint32_t n_modes = list_modes(modes, (uint32_t)n_max, plate, random);
-  Lanes lanes;
+  Lanes          lanes;
   memset(&lanes, 0, sizeof(lanes));
   for (uint32_t i = 0U; i < n_modes; ++i) {
     add_mode(&lanes, plate, &modes[i], response->n_frames);

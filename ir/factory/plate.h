@@ -34,8 +34,8 @@ typedef struct {
 
    @param response Two channels, added to.
 */
-FAL_NODISCARD FalStatus fal_plate_render(FalResponse* response,
+FAL_NODISCARD FalStatus fal_plate_render(FalResponse*    response,
                                          const FalPlate* plate,
-                                         FalRandom* random);
+                                         FalRandom*      random);
 
 #endif // FAL_IR_FACTORY_PLATE_H

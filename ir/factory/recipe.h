@@ -16,17 +16,17 @@
 
 /// One response; its label and description are in index.tsv
 typedef struct {
-  const char* name;    ///< The file's, without .wav
-  uint32_t n_channels; ///< 1, 2 (left, right) or 4 (LL LR RL RR)
-  double length_s;
-  double fade_s;       ///< At the end
-  double high_pass_hz; ///< What is below belongs to no microphone
-  bool reversed;
-  uint64_t seed;
+  const char* name;       ///< The file's, without .wav
+  uint32_t    n_channels; ///< 1, 2 (left, right) or 4 (LL LR RL RR)
+  double      length_s;
+  double      fade_s;       ///< At the end
+  double      high_pass_hz; ///< What is below belongs to no microphone
+  bool        reversed;
+  uint64_t    seed;
 
-  const FalRoom* room; ///< One of these four makes it
-  const FalPlate* plate;
-  const FalTank* tank;
+  const FalRoom*    room; ///< One of these four makes it
+  const FalPlate*   plate;
+  const FalTank*    tank;
   const FalCabinet* cabinet;
 } FalRecipe;
 

@@ -19,7 +19,7 @@ fal_response_init(FalResponse* const response, const uint32_t n_channels,
   if (!samples) {
     return FAL_ERR_NO_MEM;
   }
-  *response = (FalResponse){ samples, n_channels, n_frames };
+  *response = (FalResponse){samples, n_channels, n_frames};
   return FAL_OK;
 }
 
@@ -27,7 +27,7 @@ void
 fal_response_clear(FalResponse* const response)
 {
   free(response->samples);
-  *response = (FalResponse){ NULL, 0U, 0U };
+  *response = (FalResponse){NULL, 0U, 0U};
 }
 
 double*
@@ -45,9 +45,9 @@ fal_response_high_pass(FalResponse* const response, const double frequency_hz)
   const double a1 = 2.0 * b * (w * w - 1.0);
   const double a2 = b * (1.0 - sqrt(2.0) * w + w * w);
   for (uint32_t c = 0U; c < response->n_channels; ++c) {
-    double* const x = fal_response_channel(response, c);
-    double s1       = 0.0;
-    double s2       = 0.0;
+    double* const x  = fal_response_channel(response, c);
+    double        s1 = 0.0;
+    double        s2 = 0.0;
     for (uint32_t t = 0U; t < response->n_frames; ++t) {
       const double y = b * x[t] + s1;
       s1             = -2.0 * b * x[t] - a1 * y + s2;
@@ -76,10 +76,10 @@ fal_response_reverse(FalResponse* const response)
   for (uint32_t c = 0U; c < response->n_channels; ++c) {
     double* const x = fal_response_channel(response, c);
     for (uint32_t t = 0U; t < response->n_frames / 2U; ++t) {
-      double* const other  = x + response->n_frames - 1U - t;
-      const double swapped = x[t];
-      x[t]                 = *other;
-      *other               = swapped;
+      double* const other   = x + response->n_frames - 1U - t;
+      const double  swapped = x[t];
+      x[t]                  = *other;
+      *other                = swapped;
     }
   }
 }
@@ -116,8 +116,8 @@ fal_response_normalise(FalResponse* const response)
     size *= 2U;
   }
 
-  FalDft dft              = { 0U, NULL };
-  double complex* const z = calloc(size, sizeof(*z));
+  FalDft                dft = {0U, NULL};
+  double complex* const z   = calloc(size, sizeof(*z));
   if (!z || fal_dft_init(&dft, size)) {
     free(z);
     return FAL_ERR_NO_MEM;

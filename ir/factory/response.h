@@ -11,15 +11,15 @@
 
 /// A response in the making, at #FAL_FACTORY_RATE_HZ
 typedef struct {
-  double* samples;     ///< [n_channels][n_frames]
+  double*  samples;    ///< [n_channels][n_frames]
   uint32_t n_channels; ///< 1, 2 (left, right) or 4 (LL LR RL RR)
   uint32_t n_frames;
 } FalResponse;
 
 /// Allocate silence; fal_response_clear() frees it
 FAL_NODISCARD FalStatus fal_response_init(FalResponse* response,
-                                          uint32_t n_channels,
-                                          uint32_t n_frames);
+                                          uint32_t     n_channels,
+                                          uint32_t     n_frames);
 
 /// Free the samples
 void fal_response_clear(FalResponse* response);

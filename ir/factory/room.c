@@ -19,7 +19,7 @@ double
 fal_room_free_time(const FalRoom* const room)
 {
   const FalPoint size = room->size_m;
-  const double surface =
+  const double   surface =
     2.0 * (size.x * size.y + size.y * size.z + size.z * size.x);
   return 4.0 * fal_room_volume(room) / (FAL_SOUND_SPEED * surface);
 }
@@ -66,8 +66,8 @@ coincident_coherence(const FalTransducer* const a, const FalTransducer* const b)
 double
 fal_room_coherence(const FalRoom* const room, const double frequency_hz)
 {
-  const FalTransducer* const mics = room->microphones;
-  const double phase              = 2.0 * M_PI * frequency_hz *
+  const FalTransducer* const mics  = room->microphones;
+  const double               phase = 2.0 * M_PI * frequency_hz *
                        distance(mics[0].place_m, mics[1].place_m) /
                        FAL_SOUND_SPEED;
   const double sinc = phase > 1e-6 ? sin(phase) / phase : 1.0;
@@ -79,8 +79,8 @@ add_diffuse(const FalResponse* const response, const FalRoom* const room,
             const uint32_t source, const uint32_t n_microphones,
             const double zero_s, FalRandom* const random)
 {
-  const FalTransducer* const mics = room->microphones;
-  const double free_time_s        = fal_room_free_time(room);
+  const FalTransducer* const mics        = room->microphones;
+  const double               free_time_s = fal_room_free_time(room);
 
   FalDiffuse diffuse = {
     .power = 4.0 * M_PI * FAL_SOUND_SPEED / fal_room_volume(room) /

@@ -25,23 +25,25 @@ typedef struct {
 /// A microphone or a source of first order: gain = omni + (1 - omni) cos(angle)
 typedef struct {
   FalPoint place_m;
-  double azimuth_deg; ///< Where it looks: 0 along x, 90 along y
-  double omni;        ///< 1: omnidirectional, 0.5: cardioid
+  double   azimuth_deg; ///< Where it looks: 0 along x, 90 along y
+  double   omni;        ///< 1: omnidirectional, 0.5: cardioid
 } FalTransducer;
 
 /// A room with one source and one or two microphones, or two of each
 typedef struct {
-  FalPoint size_m;
-  FalTransducer sources[2];       ///< Left, right; `omni` holds from 4 kHz, and
-                                  ///< rises to 1 towards low frequencies
-  FalTransducer microphones[2];   ///< Left, right
-  double rt60_s[FAL_N_OCTAVES];   ///< Reverberation time, air included
-  double level_db[FAL_N_OCTAVES]; ///< Colour of everything
-  double scattering; ///< Share of energy that each reflection dissolves
-  double floor_db;   ///< Seats, carpets: what the floor takes from reflections
-                     ///< on top of the walls' share
-  double jitter_m;   ///< How far images are off the grid: no two walls are
-                     ///< quite parallel, and no flutter echo is heard
+  FalPoint      size_m;
+  FalTransducer sources[2];     ///< Left, right; `omni` holds from 4 kHz, and
+                                ///< rises to 1 towards low frequencies
+  FalTransducer microphones[2]; ///< Left, right
+  double        rt60_s[FAL_N_OCTAVES];   ///< Reverberation time, air included
+  double        level_db[FAL_N_OCTAVES]; ///< Colour of everything
+  double        scattering; ///< Share of energy that each reflection dissolves
+  double        relief;     ///< Share of a reflection's energy that follows in
+                 ///< fragments, thrown off by columns, coffers, furniture
+  double floor_db; ///< Seats, carpets: what the floor takes from reflections
+                   ///< on top of the walls' share
+  double jitter_m; ///< How far images are off the grid: no two walls are
+                   ///< quite parallel, and no flutter echo is heard
 } FalRoom;
 
 /**
@@ -57,7 +59,7 @@ typedef struct {
 
    @param response One channel a path, input-major; added to.
 */
-FAL_NODISCARD FalStatus fal_room_render(FalResponse* response,
+FAL_NODISCARD FalStatus fal_room_render(FalResponse*   response,
                                         const FalRoom* room, FalRandom* random);
 
 /// Return the volume, m3

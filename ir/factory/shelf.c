@@ -17,14 +17,14 @@ read_file(FalShelfItem* const item, const char* const folder)
 {
   char path[4096];
   snprintf(path, sizeof(path), "%s/%s", folder, item->file);
-  SF_INFO info        = { 0 };
+  SF_INFO        info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file) {
     fprintf(stderr, "%s: %s\n", path, sf_strerror(NULL));
     return false;
   }
 
-  const size_t n_channels = (size_t)info.channels;
+  const size_t  n_channels = (size_t)info.channels;
   double* const frames =
     calloc((size_t)info.frames * n_channels, sizeof(double));
   item->rate_hz = info.samplerate;
@@ -92,7 +92,7 @@ const double*
 fal_shelf_rt60(const FalShelfItem* const item)
 {
   const FalRecipe* const recipe = item->recipe;
-  const double* const rt60_s    = recipe->room    ? recipe->room->rt60_s
+  const double* const    rt60_s = recipe->room    ? recipe->room->rt60_s
                                   : recipe->plate ? recipe->plate->rt60_s
                                   : recipe->tank  ? recipe->tank->rt60_s
                                                   : NULL;

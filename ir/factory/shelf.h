@@ -16,20 +16,20 @@
 
 /// A line of index.tsv and what was built for it
 typedef struct {
-  char file[64];
-  char label[64];
-  char category[64];
-  uint32_t n_channels; ///< As the line says
+  char             file[64];
+  char             label[64];
+  char             category[64];
+  uint32_t         n_channels; ///< As the line says
   const FalRecipe* recipe;
-  int rate_hz;          ///< Of the file
-  int format;           ///< libsndfile's
-  FalResponse response; ///< Reversed ones turned round again
+  int              rate_hz;  ///< Of the file
+  int              format;   ///< libsndfile's
+  FalResponse      response; ///< Reversed ones turned round again
 } FalShelfItem;
 
 /// All of them
 typedef struct {
   FalShelfItem items[FAL_SHELF_MAX];
-  uint32_t n_items;
+  uint32_t     n_items;
 } FalShelf;
 
 /// Read the index and the files it lists, or print why not and return false

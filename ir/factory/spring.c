@@ -36,7 +36,7 @@ ripple(const Blur* const blur, const double f_hz)
 {
   // Long waves do not see single windings
   const double part = f_hz / (f_hz + 1000.0);
-  double sum        = 0.0;
+  double       sum  = 0.0;
   for (uint32_t i = 0U; i < N_RIPPLES; ++i) {
     const double angle = 2.0 * M_PI * f_hz * blur->delay_s[i] + blur->phase[i];
     sum += blur->depth[i] * cos(angle);
@@ -76,8 +76,8 @@ fal_tank_render(FalResponse* const response, const FalTank* const tank,
   }
 
   // Real and imaginary part are the two outputs
-  double complex* const z = calloc(size, sizeof(*z));
-  FalDft dft              = { 0U, NULL };
+  double complex* const z   = calloc(size, sizeof(*z));
+  FalDft                dft = {0U, NULL};
   if (!z || fal_dft_init(&dft, size)) {
     free(z);
     return FAL_ERR_NO_MEM;
@@ -85,8 +85,8 @@ fal_tank_render(FalResponse* const response, const FalTank* const tank,
 
   for (uint32_t s = 0U; s < tank->n_springs; ++s) {
     const FalSpring* const spring = &tank->springs[s];
-    const Blur blur               = draw_blur(tank, random);
-    const double complex both = fal_complex(spring->gain[0], spring->gain[1]);
+    const Blur             blur   = draw_blur(tank, random);
+    const double complex   both = fal_complex(spring->gain[0], spring->gain[1]);
     for (uint32_t k = 1U; k < size / 2U; ++k) {
       const double f_hz = FAL_FACTORY_RATE_HZ * (double)k / (double)size;
       const double level =

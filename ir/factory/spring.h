@@ -26,11 +26,11 @@ typedef struct {
 /// A tank of springs side by side
 typedef struct {
   FalSpring springs[FAL_N_SPRINGS_MAX];
-  uint32_t n_springs;
-  double rt60_s[FAL_N_OCTAVES];
-  double level_db[FAL_N_OCTAVES]; ///< Of transducers and amplifiers
-  double blur_s; ///< Spread that the windings' irregularity gives each pass
-  double blur;   ///< Depth of it, radians rms
+  uint32_t  n_springs;
+  double    rt60_s[FAL_N_OCTAVES];
+  double    level_db[FAL_N_OCTAVES]; ///< Of transducers and amplifiers
+  double    blur_s; ///< Spread that the windings' irregularity gives each pass
+  double    blur;   ///< Depth of it, radians rms
 } FalTank;
 
 /**
@@ -43,7 +43,7 @@ typedef struct {
 
    @param response One channel or two, added to.
 */
-FAL_NODISCARD FalStatus fal_tank_render(FalResponse* response,
+FAL_NODISCARD FalStatus fal_tank_render(FalResponse*   response,
                                         const FalTank* tank, FalRandom* random);
 
 #endif // FAL_IR_FACTORY_SPRING_H

@@ -19,7 +19,7 @@ test_air_absorbs_what_the_standard_says(void** const state)
 {
   (void)state;
   // ISO 9613-1, table 1: 20 degrees, 50 %, dB/km at the exact octaves
-  static const double table[] = { 0.445, 1.32, 2.73, 4.66, 9.89, 29.7, 105.0 };
+  static const double table[] = {0.445, 1.32, 2.73, 4.66, 9.89, 29.7, 105.0};
   for (uint32_t i = 0U; i < 7U; ++i) {
     const double f_hz     = 1000.0 * pow(10.0, 0.3 * ((double)i - 3.0));
     const double db_per_m = fal_air_db_per_m(f_hz);
@@ -31,7 +31,7 @@ static void
 test_curves_pass_through_their_octaves_and_are_level_beyond(void** const state)
 {
   (void)state;
-  static const double curve[FAL_N_OCTAVES] = { 3, 1, 4, 1, 5, 9, 2, 6, 5 };
+  static const double curve[FAL_N_OCTAVES] = {3, 1, 4, 1, 5, 9, 2, 6, 5};
   for (uint32_t o = 0U; o < FAL_N_OCTAVES; ++o) {
     const double f_hz = fal_octave_hz(o);
     assert_true(fabs(fal_octaves_at(curve, f_hz) - curve[o]) < 1e-12);
@@ -57,11 +57,11 @@ static void
 test_random_numbers_have_the_moments_they_promise(void** const state)
 {
   (void)state;
-  FalRandom random  = { 7U };
-  const double n    = 1e6;
-  double sums[2]    = { 0.0, 0.0 };
-  double squares[2] = { 0.0, 0.0 };
-  double fourth     = 0.0;
+  FalRandom    random     = {7U};
+  const double n          = 1e6;
+  double       sums[2]    = {0.0, 0.0};
+  double       squares[2] = {0.0, 0.0};
+  double       fourth     = 0.0;
   for (uint32_t i = 0U; i < (uint32_t)n; ++i) {
     const double u = fal_random_uniform(&random);
     const double g = fal_random_normal(&random);

@@ -33,7 +33,7 @@ typedef struct {
 } Octave;
 
 static FalShelf shelf;
-static Octave octaves[FAL_SHELF_MAX][FAL_N_OCTAVES];
+static Octave   octaves[FAL_SHELF_MAX][FAL_N_OCTAVES];
 
 static void
 expect(const bool truth, unsigned* const faults, const FalShelfItem* const item,
@@ -66,10 +66,10 @@ measure(Octave* const octave, const FalShelfItem* const item,
         FalBand bands[N_CHANNELS_MAX][FAL_N_OCTAVES], const uint32_t o)
 {
   const uint32_t n_channels = item->response.n_channels;
-  const double rate         = bands[0][o].rate_hz;
-  const double wanted_s =
+  const double   rate       = bands[0][o].rate_hz;
+  const double   wanted_s =
     fal_expect_rt60(fal_shelf_rt60(item), fal_shelf_level(item), o, -5, -35);
-  const double late_s     = 2.0 * fal_shelf_mixing_s(item);
+  const double   late_s   = 2.0 * fal_shelf_mixing_s(item);
   const uint32_t late     = (uint32_t)(late_s * rate);
   const uint32_t n_frames = (uint32_t)(0.7 * wanted_s * rate);
 
@@ -97,7 +97,7 @@ measure_all(void** const state)
   (void)state;
   for (uint32_t i = 0U; i < shelf.n_items; ++i) {
     const FalShelfItem* const item               = &shelf.items[i];
-    FalBand bands[N_CHANNELS_MAX][FAL_N_OCTAVES] = { { { NULL, 0U, 0.0 } } };
+    FalBand bands[N_CHANNELS_MAX][FAL_N_OCTAVES] = {{{NULL, 0U, 0.0}}};
     if (!fal_shelf_rt60(item)) {
       continue;
     }
@@ -151,8 +151,8 @@ test_echoes_become_as_dense_as_noise(void** const state)
     for (uint32_t c = 0U; !item->recipe->cabinet && c < item->n_channels; ++c) {
       // Windows of 20 ms over 200 ms after the mixing time: the mean deviates
       // by about 0.02
-      const double* const x = fal_response_channel(&item->response, c);
-      double mean           = 0.0;
+      const double* const x    = fal_response_channel(&item->response, c);
+      double              mean = 0.0;
       for (uint32_t w = 0U; w < 20U; ++w) {
         const double time_s = 1.2 * fal_shelf_mixing_s(item) + 0.01 * w;
         mean +=
@@ -223,7 +223,7 @@ test_channels_are_as_coherent_as_a_diffuse_field_leaves_them(void** const state)
       for (uint32_t a = 0U; a < item->n_channels; ++a) {
         for (uint32_t b = a + 1U; b < item->n_channels; ++b) {
           // Only channels of the same source hear the same field
-          const bool same     = a / 2U == b / 2U;
+          const bool   same   = a / 2U == b / 2U;
           const double wanted = same ? expect_coherence(item->recipe, o) : 0.0;
           const double off    = octaves[i][o].coherence[a][b] - wanted;
           expect(fabs(off) < bound, &faults, item, o, "coherence off by", off,

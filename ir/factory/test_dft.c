@@ -29,7 +29,7 @@ static void
 test_bins_are_the_sums_they_stand_for(void** const state)
 {
   (void)state;
-  FalRandom random = { 1U };
+  FalRandom random = {1U};
   for (uint32_t size = 2U; size <= MAX; size *= 2U) {
     double complex x[MAX];
     double complex z[MAX];

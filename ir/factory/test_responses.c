@@ -25,7 +25,7 @@
 #include <cmocka.h>
 // clang-format on
 
-static FalShelf shelf;
+static FalShelf    shelf;
 static const char* generator;
 static const char* scratch;
 
@@ -64,8 +64,8 @@ static void
 test_each_recipe_is_listed_once_under_a_label_of_its_own(void** const state)
 {
   (void)state;
-  const FalRecipe* const lists[] = { fal_room_recipes, fal_device_recipes };
-  uint32_t n_recipes             = 0U;
+  const FalRecipe* const lists[]   = {fal_room_recipes, fal_device_recipes};
+  uint32_t               n_recipes = 0U;
   for (uint32_t l = 0U; l < 2U; ++l) {
     for (const FalRecipe* r = lists[l]; r->name; ++r, ++n_recipes) {
     }
@@ -103,11 +103,11 @@ test_no_sample_clips_and_no_channel_has_an_offset(void** const state)
   (void)state;
   unsigned faults = 0U;
   for (uint32_t i = 0U; i < shelf.n_items; ++i) {
-    const FalShelfItem* const item = &shelf.items[i];
-    const uint32_t n_frames        = item->response.n_frames;
+    const FalShelfItem* const item     = &shelf.items[i];
+    const uint32_t            n_frames = item->response.n_frames;
     for (uint32_t c = 0U; c < item->response.n_channels; ++c) {
-      const double* const x = fal_response_channel(&item->response, c);
-      const double peak     = find_peak(x, n_frames);
+      const double* const x    = fal_response_channel(&item->response, c);
+      const double        peak = find_peak(x, n_frames);
       expect(peak < 1.0, &faults, item, "peak", peak, 1.0);
 
       // The gain for a constant, against the gain for noise
@@ -146,14 +146,14 @@ test_responses_start_when_their_first_sound_arrives(void** const state)
   (void)state;
   unsigned faults = 0U;
   for (uint32_t i = 0U; i < shelf.n_items; ++i) {
-    const FalShelfItem* const item = &shelf.items[i];
-    double from_s                  = 0.0;
-    double to_s                    = 0.0;
+    const FalShelfItem* const item   = &shelf.items[i];
+    double                    from_s = 0.0;
+    double                    to_s   = 0.0;
     find_start(item->recipe, &from_s, &to_s);
     for (uint32_t c = 0U; c < item->response.n_channels; ++c) {
-      const double* const x = fal_response_channel(&item->response, c);
-      const double peak     = find_peak(x, item->response.n_frames);
-      uint32_t t            = 0U;
+      const double* const x    = fal_response_channel(&item->response, c);
+      const double        peak = find_peak(x, item->response.n_frames);
+      uint32_t            t    = 0U;
       while (fabs(x[t]) < 0.1 * peak) {
         ++t;
       }
@@ -173,15 +173,15 @@ test_responses_end_in_silence_without_a_step(void** const state)
   (void)state;
   unsigned faults = 0U;
   for (uint32_t i = 0U; i < shelf.n_items; ++i) {
-    const FalShelfItem* const item = &shelf.items[i];
-    const uint32_t n_frames        = item->response.n_frames;
-    const uint32_t n_last          = n_frames / 100U;
+    const FalShelfItem* const item     = &shelf.items[i];
+    const uint32_t            n_frames = item->response.n_frames;
+    const uint32_t            n_last   = n_frames / 100U;
     for (uint32_t c = 0U; c < item->response.n_channels; ++c) {
       // A raised cosine over a seventh of the length is at -40 dB a hundredth
       // before its end
-      const double* const x = fal_response_channel(&item->response, c);
-      const double last     = find_rms(x + n_frames - n_last, n_last);
-      const double before   = find_rms(x + n_frames / 2U, n_frames / 4U);
+      const double* const x      = fal_response_channel(&item->response, c);
+      const double        last   = find_rms(x + n_frames - n_last, n_last);
+      const double        before = find_rms(x + n_frames / 2U, n_frames / 4U);
       expect(fabs(x[n_frames - 1U]) <= 0x1p-23, &faults, item, "last sample",
              x[n_frames - 1U], 0x1p-23);
       expect(last < fmax(0.02 * before, 0x1p-23), &faults, item, "end", last,
@@ -229,10 +229,10 @@ test_pink_noise_keeps_its_loudness_on_each_side(void** const state)
   (void)state;
   unsigned faults = 0U;
   for (uint32_t i = 0U; i < shelf.n_items; ++i) {
-    const FalShelfItem* const item = &shelf.items[i];
-    const uint32_t n_channels      = item->response.n_channels;
-    const uint32_t n_outputs       = n_channels > 1U ? 2U : 1U;
-    uint32_t size                  = 65536U;
+    const FalShelfItem* const item       = &shelf.items[i];
+    const uint32_t            n_channels = item->response.n_channels;
+    const uint32_t            n_outputs  = n_channels > 1U ? 2U : 1U;
+    uint32_t                  size       = 65536U;
     while (size < item->response.n_frames) {
       size *= 2U;
     }
@@ -242,10 +242,10 @@ test_pink_noise_keeps_its_loudness_on_each_side(void** const state)
     double complex* const z = calloc(size, sizeof(*z));
     double complex* const h = calloc(size, sizeof(*h));
     double complex* const y = calloc(size, sizeof(*y));
-    double* const x         = calloc(size, sizeof(*x));
+    double* const         x = calloc(size, sizeof(*x));
     for (uint32_t o = 0U; o < n_outputs; ++o) {
-      FalRandom random = { 42U };
-      double in        = 0.0;
+      FalRandom random = {42U};
+      double    in     = 0.0;
       memset(y, 0, size * sizeof(*y));
       for (uint32_t c = o; c < n_channels; c += n_outputs) {
         draw_pink(&dft, z, &random);
