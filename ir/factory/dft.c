@@ -66,9 +66,10 @@ fal_dft_forward(const FalDft* const dft, double complex* const z)
       for (uint32_t k = 0U; k < half; ++k) {
         double complex* const a = z + start + k;
         double complex* const b = a + half;
-        const double complex  y = multiply(*b, dft->twiddles[k * stride]);
-        *b                      = *a - y;
-        *a                      = *a + y;
+        const double complex  y =
+          multiply(*b, dft->twiddles[(size_t)k * stride]);
+        *b = *a - y;
+        *a = *a + y;
       }
     }
   }

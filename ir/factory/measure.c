@@ -34,6 +34,22 @@ transform(const double* const x, const uint32_t n_frames,
   return z;
 }
 
+/// Return the transform of x under a Hann window, or null
+static double complex*
+transform_hann(const double* const x, const uint32_t n_frames,
+               FalDft* const dft)
+{
+  double* const windowed = calloc(n_frames, sizeof(*windowed));
+  for (uint32_t t = 0U; windowed && t < n_frames; ++t) {
+    windowed[t] = x[t] * (0.5 - 0.5 * cos(2.0 * M_PI * t / n_frames));
+  }
+  *dft = (FalDft){0U, NULL};
+  double complex* const z =
+    windowed ? transform(windowed, n_frames, 0U, dft) : NULL;
+  free(windowed);
+  return z;
+}
+
 double
 fal_octave_share(const uint32_t octave, const double frequency_hz)
 {
@@ -49,7 +65,7 @@ fal_bands_split(FalBand bands[FAL_N_OCTAVES], const double* const x,
   // Zeros behind x take what filters of no phase ring ahead of it
   FalDft                dft;
   double complex* const z  = transform(x, n_frames, 12000U, &dft);
-  double complex* const y  = calloc(dft.size, sizeof(*y));
+  double complex* const y  = z ? calloc(dft.size, sizeof(*y)) : NULL;
   FalStatus             st = z && y ? FAL_OK : FAL_ERR_NO_MEM;
 
   for (uint32_t octave = 0U; octave < FAL_N_OCTAVES && !st; ++octave) {
@@ -157,8 +173,9 @@ fal_expect_rt60(const double rt60_s[FAL_N_OCTAVES],
 
   Line   line  = {0.0, 0.0, 0.0, 0.0, 0.0};
   double level = 0.0;
-  for (double time_s = 0.0; level >= to_db; time_s += 1e-3) {
-    double left = 0.0;
+  for (uint32_t t = 0U; level >= to_db; ++t) {
+    const double time_s = 1e-3 * t;
+    double       left   = 0.0;
     for (uint32_t i = 0U; i < 100U; ++i) {
       left += energies[i] * exp(-rates[i] * time_s);
     }
@@ -217,7 +234,7 @@ fal_measure_peakiness(const double* const x, const uint32_t n_frames,
                       const double high_hz)
 {
   FalDft                dft;
-  double complex* const z      = transform(x, n_frames, 0U, &dft);
+  double complex* const z      = transform_hann(x, n_frames, &dft);
   const double          bin_hz = rate_hz / (double)(dft.size ? dft.size : 1U);
   const uint32_t        first = (uint32_t)(low_hz / bin_hz) + N_NEIGHBOURS + 1U;
   const uint32_t        last  = (uint32_t)(high_hz / bin_hz);

@@ -52,8 +52,9 @@ double fal_measure_coherence(const double* a, const double* b,
 /**
    Return how far the highest bin of a spectrum rises over its neighbours, dB.
 
-   The power of each bin between two frequencies is compared with the mean of
-   the hundred bins around it; 0 if there are not that many.
+   Under a Hann window, the power of each bin between two frequencies is
+   compared with the mean of the hundred bins around it; 0 if there are not that
+   many.
 */
 double fal_measure_peakiness(const double* x, uint32_t n_frames, double rate_hz,
                              double low_hz, double high_hz);

@@ -118,13 +118,13 @@ static const FalCabinet bass_4x10 = {
 
 // clang-format off
 const FalRecipe fal_device_recipes[] = {
-  { "plate",        2U, 3.2, 0.60, 30.0, false, 0x2001U, .plate = &plate },
-  { "bright-plate", 2U, 1.7, 0.30, 60.0, false, 0x2002U, .plate = &bright_plate },
-  { "guitar-spring", 1U, 2.8, 0.50, 40.0, false, 0x2003U, .tank = &guitar_tank },
-  { "studio-spring", 2U, 3.4, 0.60, 40.0, false, 0x2004U, .tank = &studio_tank },
-  { "cab-1x12-open",   1U, 0.12, 0.03, 62.0, false, 0x2005U, .cabinet = &open_1x12 },
-  { "cab-4x12-closed", 1U, 0.12, 0.03, 70.0, false, 0x2006U, .cabinet = &closed_4x12 },
-  { "cab-bass-4x10",   1U, 0.12, 0.03, 32.0, false, 0x2007U, .cabinet = &bass_4x10 },
+  { "plate",        2U, false, 3.2, 0.60, 30.0, 0x2001U, .plate = &plate },
+  { "bright-plate", 2U, false, 1.7, 0.30, 60.0, 0x2002U, .plate = &bright_plate },
+  { "guitar-spring", 1U, false, 2.8, 0.50, 40.0, 0x2003U, .tank = &guitar_tank },
+  { "studio-spring", 2U, false, 3.4, 0.60, 40.0, 0x2004U, .tank = &studio_tank },
+  { "cab-1x12-open",   1U, false, 0.12, 0.03, 62.0, 0x2005U, .cabinet = &open_1x12 },
+  { "cab-4x12-closed", 1U, false, 0.12, 0.03, 70.0, 0x2006U, .cabinet = &closed_4x12 },
+  { "cab-bass-4x10",   1U, false, 0.12, 0.03, 32.0, 0x2007U, .cabinet = &bass_4x10 },
   { .name = 0 },
 };
 // clang-format on

@@ -44,6 +44,30 @@ read_file(FalShelfItem* const item, const char* const folder)
   return done;
 }
 
+/// Copy the cell at *line, which ends at a tab, and go on to the next one
+static void
+take_cell(const char** const line, char cell[64])
+{
+  const size_t length = strcspn(*line, "\t\n");
+  const size_t held   = length < 63U ? length : 63U;
+  memcpy(cell, *line, held);
+  cell[held] = '\0';
+  *line += length + ((*line)[length] ? 1U : 0U);
+}
+
+/// Read file, label, category and channels; false where no number is
+static bool
+read_line(FalShelfItem* const item, const char* line)
+{
+  char channels[64];
+  take_cell(&line, item->file);
+  take_cell(&line, item->label);
+  take_cell(&line, item->category);
+  take_cell(&line, channels);
+  item->n_channels = (uint32_t)strtoul(channels, NULL, 10);
+  return item->n_channels > 0U;
+}
+
 bool
 fal_shelf_read(FalShelf* const shelf, const char* const index,
                const char* const folder)
@@ -58,8 +82,7 @@ fal_shelf_read(FalShelf* const shelf, const char* const index,
   char line[512];
   while (done && fgets(line, sizeof(line), file)) {
     FalShelfItem* const item = &shelf->items[shelf->n_items];
-    if (sscanf(line, "%63[^\t]\t%63[^\t]\t%63[^\t]\t%u\t", item->file,
-               item->label, item->category, &item->n_channels) != 4) {
+    if (!read_line(item, line)) {
       continue; // The headings
     }
 
