@@ -129,7 +129,7 @@ static double
 stream_frame_ns(const uint32_t block, const uint32_t n_partitions)
 {
   Work               w      = {.pass = stream_block};
-  const FalOlaConfig config = {1U, 1U, block, 0U};
+  const FalOlaConfig config = {.n_inputs = 1U, .n_outputs = 1U, .block = block};
   w.h                       = new_noise((size_t)block * n_partitions);
   const FalRoute route      = {0U, 0U, block * n_partitions, w.h};
   if (fal_ola_new(&w.ola, &config, &route, 1U)) {

@@ -151,9 +151,10 @@ convolve_fft(float* const y, const float* const x, const size_t n_x,
              const float* const h, const size_t n_h, const Cut cut)
 {
   const FalRoute     route  = {0U, 0U, (uint32_t)n_h, h};
-  const FalOlaConfig config = {1U, 1U, 0U, n_x};
-  FalOla*            ola    = NULL;
-  FalStatus          st     = FAL_OK;
+  const FalOlaConfig config = {
+    .n_inputs = 1U, .n_outputs = 1U, .n_frames = n_x};
+  FalOla*   ola = NULL;
+  FalStatus st  = FAL_OK;
   if ((st = fal_ola_new(&ola, &config, &route, 1U))) {
     return st;
   }

@@ -38,7 +38,7 @@ is_power_of_two(const uint32_t n)
 static uint32_t
 fastest_n_rows(const uint32_t size)
 {
-  return size < 8192U      ? 1U
+  return size < 4096U      ? 1U
          : size <= 131072U ? size / 256U < 128U ? size / 256U : 128U
                            : 256U;
 }

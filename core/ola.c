@@ -8,6 +8,8 @@
 #include "core/ola_layout.h"
 #include "core/simd.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,9 +40,15 @@ history_of(const FalOla* const ola, const uint32_t input, const uint32_t row)
   return ola->history + n_inputs_row * ola->row_floats * ola->n_partitions;
 }
 
+static float*
+matrix_of(const FalOla* const ola, const uint32_t channel)
+{
+  return ola->matrices + 2U * (size_t)channel * ola->fft->size;
+}
+
 /// Transform a row of every input into the newest slot of the history
 static void
-transform_row(FalOla* const ola, const float* const* const in,
+transform_row(const FalOla* const ola, const FalOlaWorker* const worker,
               const uint32_t row)
 {
   const size_t slot_floats = (size_t)ola->n_partitions * FAL_BLOCK_FLOATS;
@@ -48,10 +56,9 @@ transform_row(FalOla* const ola, const float* const* const in,
   for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
     float* const bins =
       history_of(ola, i, row) + (size_t)ola->head * FAL_BLOCK_FLOATS;
-    if (in) {
-      fal_fft_forward_row(ola->fft, bins, slot_floats,
-                          ola->matrices + 2U * (size_t)i * ola->fft->size,
-                          in[i], row, ola->scratch);
+    if (ola->in) {
+      fal_fft_forward_row(ola->fft, bins, slot_floats, matrix_of(ola, i),
+                          ola->in[i], row, worker->scratch);
     } else {
       for (size_t b = 0U; b < ola->row_floats / FAL_BLOCK_FLOATS; ++b) {
         memset(bins + b * slot_floats, 0, FAL_BLOCK_FLOATS * sizeof(float));
@@ -63,8 +70,8 @@ transform_row(FalOla* const ola, const float* const* const in,
 /// Sum the products of a sink's row, of partitions from `first` to `end`
 static void
 sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
-               const uint32_t row, float* const y, const uint32_t first,
-               const uint32_t end)
+               const FalTerm* const terms, const uint32_t row, float* const y,
+               const uint32_t first, const uint32_t end)
 {
   const FalSimd* const simd   = ola->fft->simd;
   const uint32_t     n_blocks = (uint32_t)(ola->row_floats / FAL_BLOCK_FLOATS);
@@ -79,35 +86,78 @@ sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
                                         sink->n_partitions * sink->n_outputs;
 
   if (sink->n_outputs == 1U) {
-    (void)simd->accumulate_row(y, &shape, sink->terms, sink->n_terms, h);
+    (void)simd->accumulate_row(y, &shape, terms, sink->n_terms, h);
   } else {
-    (void)simd->accumulate_row2(y, y + ola->row_floats, &shape, sink->terms,
+    (void)simd->accumulate_row2(y, y + ola->row_floats, &shape, terms,
                                 sink->n_terms, h);
   }
 }
 
 /// Sum a sink's row: many partitions in parts, which round less than a whole
 static void
-sum_row(FalOla* const ola, const FalOlaSink* const sink, const uint32_t row)
+sum_row(const FalOla* const ola, const FalOlaWorker* const worker,
+        const FalOlaSink* const sink, const uint32_t row)
 {
   const uint32_t end =
     ola->n_seen < sink->n_partitions ? ola->n_seen : sink->n_partitions;
 
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    sink->terms[i].x            = history_of(ola, sink->inputs[i], row);
-    sink->terms[i].n_partitions = sink->n_all;
+    worker->terms[i].x            = history_of(ola, sink->inputs[i], row);
+    worker->terms[i].n_partitions = sink->n_all;
   }
 
   uint32_t first = ola->n_silent < end ? ola->n_silent : end;
   uint32_t next  = end - first > MOST_IN_A_SUM ? first + MOST_IN_A_SUM : end;
-  sum_partitions(ola, sink, row, ola->sums, first, next);
+  sum_partitions(ola, sink, worker->terms, row, worker->sums, first, next);
   while (next < end) {
     first = next;
     next  = end - first > MOST_IN_A_SUM ? first + MOST_IN_A_SUM : end;
-    sum_partitions(ola, sink, row, ola->parts, first, next);
+    sum_partitions(ola, sink, worker->terms, row, worker->parts, first, next);
     for (size_t k = 0U; k < sink->n_outputs * ola->row_floats; ++k) {
-      ola->sums[k] += ola->parts[k];
+      worker->sums[k] += worker->parts[k];
     }
+  }
+}
+
+/// A row of all channels: forward, products, back
+static void
+run_row(const FalOla* const ola, const FalOlaWorker* const worker,
+        const uint32_t row)
+{
+  transform_row(ola, worker, row);
+  for (uint32_t i = 0U; i < ola->n_sinks; ++i) {
+    const FalOlaSink* const sink = &ola->sinks[i];
+    sum_row(ola, worker, sink, row);
+    for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
+      fal_fft_inverse_row(ola->fft, matrix_of(ola, sink->outputs[o]),
+                          worker->sums + o * ola->row_floats, row,
+                          worker->scratch);
+    }
+  }
+}
+
+/// Run a unit of work; the units before its phase are done
+static void
+run_unit(const FalOla* const ola, const FalOlaWorker* const worker,
+         const uint32_t unit)
+{
+  const FalFft* const fft      = ola->fft;
+  const uint32_t      n_chunks = fal_fft_n_chunks(fft);
+
+  if (unit < ola->ends[FAL_OLA_COLUMNS]) {
+    const uint32_t i = unit / n_chunks;
+    if (ola->in) {
+      fal_fft_forward_columns(fft, matrix_of(ola, i), ola->in[i],
+                              unit % n_chunks, worker->scratch);
+    }
+  } else if (unit < ola->ends[FAL_OLA_ROWS]) {
+    run_row(ola, worker, unit - ola->ends[FAL_OLA_COLUMNS]);
+  } else {
+    const uint32_t n = n_chunks ? n_chunks : 1U;
+    const uint32_t o = (unit - ola->ends[FAL_OLA_ROWS]) / n;
+    fal_fft_inverse_columns(
+      fft, ola->out[o], ola->overlaps + (size_t)o * fft->size,
+      matrix_of(ola, o), (unit - ola->ends[FAL_OLA_ROWS]) % n, worker->scratch);
   }
 }
 
@@ -122,7 +172,7 @@ take_slot(FalOla* const ola, const bool is_silent)
 
 /// Nothing but the overlap is left: give it, and be as new
 static void
-finish(FalOla* const ola, float* const* const out)
+give_overlap(FalOla* const ola, float* const* const out)
 {
   const size_t size = ola->fft->size;
   for (uint32_t o = 0U; o < ola->n_outputs; ++o) {
@@ -132,42 +182,56 @@ finish(FalOla* const ola, float* const* const out)
 }
 
 void
-fal_ola_process(FalOla* const ola, const float* const* const in,
-                float* const* const out)
+fal_ola_start(FalOla* const ola, const float* const* const in,
+              float* const* const out)
 {
-  const FalFft* const fft      = ola->fft;
-  const size_t        size     = fft->size;
-  const uint32_t      n_chunks = fal_fft_n_chunks(fft);
-
   take_slot(ola, !in);
   if (ola->n_silent >= ola->n_seen) {
-    finish(ola, out);
+    give_overlap(ola, out);
     return;
   }
 
-  for (uint32_t i = 0U; in && i < ola->n_inputs; ++i) {
-    for (uint32_t c = 0U; c < n_chunks; ++c) {
-      fal_fft_forward_columns(fft, ola->matrices + 2U * i * size, in[i], c,
-                              ola->scratch);
-    }
-  }
+  ola->in  = in;
+  ola->out = out;
+  atomic_store_explicit(&ola->n_done, 0U, memory_order_relaxed);
+  atomic_store_explicit(&ola->next, 0U, memory_order_release);
+}
 
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    transform_row(ola, in, r);
-    for (uint32_t i = 0U; i < ola->n_sinks; ++i) {
-      const FalOlaSink* const sink = &ola->sinks[i];
-      sum_row(ola, sink, r);
-      for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
-        fal_fft_inverse_row(fft, ola->matrices + 2U * sink->outputs[o] * size,
-                            ola->sums + o * ola->row_floats, r, ola->scratch);
-      }
-    }
-  }
+void
+fal_ola_help(FalOla* const ola, const uint32_t worker)
+{
+  const uint32_t n_units = ola->ends[FAL_OLA_N_PHASES - 1];
 
-  for (uint32_t o = 0U; o < ola->n_outputs; ++o) {
-    for (uint32_t c = 0U; c < (n_chunks ? n_chunks : 1U); ++c) {
-      fal_fft_inverse_columns(fft, out[o], ola->overlaps + o * size,
-                              ola->matrices + 2U * o * size, c, ola->scratch);
+  uint64_t unit = 0U;
+  while ((unit = atomic_fetch_add_explicit(&ola->next, 1U,
+                                           memory_order_acq_rel)) < n_units) {
+    const uint32_t n_before = unit < ola->ends[FAL_OLA_COLUMNS] ? 0U
+                              : unit < ola->ends[FAL_OLA_ROWS]
+                                ? ola->ends[FAL_OLA_COLUMNS]
+                                : ola->ends[FAL_OLA_ROWS];
+    while (atomic_load_explicit(&ola->n_done, memory_order_acquire) <
+           n_before) {
+      sched_yield(); // Others have begun what is missing: microseconds
     }
+    run_unit(ola, &ola->workers[worker], (uint32_t)unit);
+    atomic_fetch_add_explicit(&ola->n_done, 1U, memory_order_acq_rel);
   }
+}
+
+void
+fal_ola_finish(FalOla* const ola)
+{
+  fal_ola_help(ola, 0U);
+  while (atomic_load_explicit(&ola->n_done, memory_order_acquire) <
+         ola->ends[FAL_OLA_N_PHASES - 1]) {
+    sched_yield();
+  }
+}
+
+void
+fal_ola_process(FalOla* const ola, const float* const* const in,
+                float* const* const out)
+{
+  fal_ola_start(ola, in, out);
+  fal_ola_finish(ola);
 }

@@ -26,6 +26,7 @@ typedef struct {
   uint32_t n_outputs; ///< At least 1
   uint32_t block;     ///< Power of two >= 16, or 0 for the fastest
   uint64_t n_frames;  ///< Length of the stream if known, or 0: only for speed
+  uint32_t n_workers; ///< Threads that share a block's work; 0 is 1
 } FalOlaConfig;
 
 /**
@@ -64,6 +65,28 @@ uint32_t fal_ola_block(const FalOla* ola);
    @param out [n_outputs][block], overwritten; may be the inputs.
 */
 void fal_ola_process(FalOla* ola, const float* const* in, float* const* out);
+
+/**
+   Begin the next block: as fal_ola_process(), but for several threads.
+
+   Each of the other threads calls fal_ola_help() at any time, also when there
+   is nothing to do; the caller calls fal_ola_finish(). The bits of the result
+   do not depend on who does what.
+
+   @param in As for fal_ola_process(); both belong to the workers until the
+   block is finished.
+*/
+void fal_ola_start(FalOla* ola, const float* const* in, float* const* out);
+
+/**
+   Help with the present block until all of its work is begun.
+
+   @param worker From 1 to n_workers - 1, a different one for each thread.
+*/
+void fal_ola_help(FalOla* ola, uint32_t worker);
+
+/// Do what is left of the block as worker 0, and wait for the others
+void fal_ola_finish(FalOla* ola);
 
 /// Forget what was played
 void fal_ola_reset(FalOla* ola);

@@ -17,6 +17,7 @@
 #include "core/ola.h"
 #include "core/simd.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,28 +29,48 @@ typedef struct {
   uint32_t  n_partitions; ///< Of the longest response
   uint32_t* inputs;       ///< [n_terms]
   uint32_t* n_all;        ///< [blocks in a row]: n_partitions, for each block
-  FalTerm*  terms;        ///< [n_terms], filled for each row
   float*    bins; ///< [size / 16][n_terms][n_partitions][n_outputs][32], / size
 } FalOlaSink;
+
+/// What each thread has for itself
+typedef struct {
+  FalTerm* terms;   ///< [n_inputs], of the row and sink at work
+  float*   sums;    ///< [2][row_floats]
+  float*   parts;   ///< [2][row_floats]
+  float*   scratch; ///< [fal_fft_scratch_floats()]
+} FalOlaWorker;
+
+/// The phases of a block; each needs all of the one before
+typedef enum {
+  FAL_OLA_COLUMNS, ///< Forward, by input and chunk of columns
+  FAL_OLA_ROWS,    ///< Forward, products, back: by row
+  FAL_OLA_BACK,    ///< Back, by output and chunk of columns
+  FAL_OLA_N_PHASES
+} FalOlaPhase;
 
 struct FalOla {
   const FalFft* fft;
   uint32_t      n_inputs;
   uint32_t      n_outputs;
+  uint32_t      n_workers;
+  uint32_t      n_sinks;
   uint32_t      n_partitions; ///< P, of the longest response
   uint32_t      head;         ///< Slot of the newest block
   uint32_t      n_seen;       ///< Blocks in the history, at most P
   uint32_t      n_silent;     ///< Of them, the newest that are silent
-  uint32_t      n_sinks;
-  size_t        row_floats; ///< In a row of bins
-  float*        history;    ///< [n_inputs][size / 16][P][32]
-  float*        overlaps;   ///< [n_outputs][size]
-  float*        matrices;   ///< [max(n_inputs, n_outputs)][2 * size]
-  float*        sums;       ///< [2][row_floats]
-  float*        parts;      ///< [2][row_floats]
-  float*        scratch;    ///< [fal_fft_scratch_floats()]
-  void*         memory;     ///< What all buffers are carved from
-  FalOlaSink    sinks[];    ///< [n_sinks]
+  size_t        row_floats;   ///< In a row of bins
+  float*        history;      ///< [n_inputs][size / 16][P][32]
+  float*        overlaps;     ///< [n_outputs][size]
+  float*        matrices;     ///< [max(n_inputs, n_outputs)][2 * size]
+  FalOlaWorker* workers;      ///< [n_workers]
+  void*         memory;       ///< What all buffers are carved from
+
+  const float* const* in;                     ///< Of the present block, or null
+  float* const*       out;                    ///< Of the present block
+  uint32_t            ends[FAL_OLA_N_PHASES]; ///< Units of work until there
+  _Atomic uint64_t    next;                   ///< Unit that nobody has begun
+  _Atomic uint32_t    n_done;                 ///< Units that are finished
+  FalOlaSink          sinks[];                ///< [n_sinks]
 };
 
 #endif // FAL_CORE_OLA_LAYOUT_H

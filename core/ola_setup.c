@@ -115,6 +115,34 @@ list_sinks(FalOla* const ola, const FalRoute* const routes,
   }
 }
 
+/// Units of work in a block; there are none until one is started
+static void
+count_units(FalOla* const ola)
+{
+  const uint32_t n_chunks = fal_fft_n_chunks(ola->fft);
+
+  ola->ends[FAL_OLA_COLUMNS] = ola->n_inputs * n_chunks;
+  ola->ends[FAL_OLA_ROWS]    = ola->ends[FAL_OLA_COLUMNS] + ola->fft->n_rows;
+  ola->ends[FAL_OLA_BACK] =
+    ola->ends[FAL_OLA_ROWS] + ola->n_outputs * (n_chunks ? n_chunks : 1U);
+  ola->next   = ola->ends[FAL_OLA_BACK];
+  ola->n_done = ola->ends[FAL_OLA_BACK];
+}
+
+static void
+lay_out_worker(FalOla* const ola, const uint32_t w, FalArena* const arena)
+{
+  FalOlaWorker worker = {
+    .terms = (FalTerm*)fal_arena_carve(arena, ola->n_inputs * sizeof(FalTerm)),
+    .sums  = fal_arena_floats(arena, 2U * ola->row_floats),
+    .parts = fal_arena_floats(arena, 2U * ola->row_floats),
+    .scratch = fal_arena_floats(arena, fal_fft_scratch_floats(ola->fft)),
+  };
+  if (ola->workers) {
+    ola->workers[w] = worker;
+  }
+}
+
 static void
 lay_out(FalOla* const ola, FalArena* const arena)
 {
@@ -128,9 +156,11 @@ lay_out(FalOla* const ola, FalArena* const arena)
     fal_arena_floats(arena, 2U * ola->n_inputs * size * ola->n_partitions);
   ola->overlaps = fal_arena_floats(arena, ola->n_outputs * size);
   ola->matrices = fal_arena_floats(arena, 2U * n_most * size);
-  ola->sums     = fal_arena_floats(arena, 2U * ola->row_floats);
-  ola->parts    = fal_arena_floats(arena, 2U * ola->row_floats);
-  ola->scratch  = fal_arena_floats(arena, fal_fft_scratch_floats(fft));
+  ola->workers  = (FalOlaWorker*)fal_arena_carve(arena, ola->n_workers *
+                                                          sizeof(FalOlaWorker));
+  for (uint32_t w = 0U; w < ola->n_workers; ++w) {
+    lay_out_worker(ola, w, arena);
+  }
   for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
     FalOlaSink* const sink    = &ola->sinks[s];
     const size_t      n_terms = sink->n_terms;
@@ -138,9 +168,8 @@ lay_out(FalOla* const ola, FalArena* const arena)
       (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
     sink->n_all =
       (uint32_t*)fal_arena_carve(arena, n_blocks * sizeof(uint32_t));
-    sink->terms = (FalTerm*)fal_arena_carve(arena, n_terms * sizeof(FalTerm));
-    sink->bins  = fal_arena_floats(
-       arena, 2U * n_terms * size * sink->n_partitions * sink->n_outputs);
+    sink->bins = fal_arena_floats(
+      arena, 2U * n_terms * size * sink->n_partitions * sink->n_outputs);
   }
 }
 
@@ -242,7 +271,9 @@ init(FalOla* const ola, const FalOlaConfig* const config,
   ola->n_outputs    = config->n_outputs;
   ola->row_floats   = 2U * (size_t)ola->fft->n_columns;
   ola->n_partitions = 1U;
+  ola->n_workers    = config->n_workers ? config->n_workers : 1U;
   list_sinks(ola, routes, n_routes);
+  count_units(ola);
 
   FalArena arena = {NULL, 0U};
   lay_out(ola, &arena);

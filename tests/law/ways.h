@@ -74,7 +74,8 @@ law_run_ola(const Channels* const y, const Channels* const x,
             const FalRoute* const routes, const uint32_t n_routes)
 {
   FalOla*            ola    = NULL;
-  const FalOlaConfig config = {x->n, y->n, 64U, 0U};
+  const FalOlaConfig config = {
+    .n_inputs = x->n, .n_outputs = y->n, .block = 64U};
   assert_int_equal(fal_ola_new(&ola, &config, routes, n_routes), FAL_OK);
 
   const size_t   block  = fal_ola_block(ola);

@@ -12,6 +12,9 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +81,7 @@ check_random(const uint32_t block, const uint64_t seed)
   uint64_t           state    = seed * 1000U + block;
   const uint32_t     n_inputs = (uint32_t)ref_between(&state, 1U, MAX_CHANNELS);
   const FalOlaConfig config   = {
-      n_inputs, (uint32_t)ref_between(&state, 1U, MAX_CHANNELS), block, 0U};
+      n_inputs, (uint32_t)ref_between(&state, 1U, MAX_CHANNELS), block, 0U, 1U};
   const uint32_t n_routes = (uint32_t)ref_between(&state, 1U, 12U);
   const size_t   n_x      = ref_between(&state, 1U, 3000U);
   const size_t   longest  = ref_between(&state, 1U, 2000U);
@@ -165,7 +168,7 @@ test_a_long_response_is_as_exact_as_a_short_one(void** const state)
   ref_noise(x.channels[0], n_x, 2U);
 
   for (uint32_t i = 0U; i < 3U; ++i) {
-    const FalOlaConfig config = {1U, 1U, blocks[i], 0U};
+    const FalOlaConfig config = {1U, 1U, blocks[i], 0U, 1U};
     const FalRoute     route  = {0U, 0U, (uint32_t)n_h, h};
     FalOla*            ola    = NULL;
     assert_int_equal(fal_ola_new(&ola, &config, &route, 1U), FAL_OK);
@@ -203,7 +206,7 @@ test_sound_after_silence_starts_anew(void** const state)
   float* const       y      = ref_floats(n);
   const FalRoute     only   = {0U, 0U, (uint32_t)n_h, h};
   FalOla*            ola    = NULL;
-  const FalOlaConfig config = {1U, 1U, (uint32_t)block, 0U};
+  const FalOlaConfig config = {1U, 1U, (uint32_t)block, 0U, 1U};
   assert_int_equal(fal_ola_new(&ola, &config, &only, 1U), FAL_OK);
 
   uint64_t random = 3U;
@@ -229,6 +232,75 @@ test_sound_after_silence_starts_anew(void** const state)
   free(h);
 }
 
+/// A thread that helps until it is told to stop
+typedef struct {
+  FalOla*     ola;
+  atomic_bool is_over;
+} Helper;
+
+static void*
+help(void* const handle)
+{
+  Helper* const helper = (Helper*)handle;
+  while (!helper->is_over) {
+    fal_ola_help(helper->ola, 1U);
+    sched_yield();
+  }
+  return NULL;
+}
+
+static void
+test_any_number_of_threads_gives_the_same_bits(void** const state)
+{
+  (void)state;
+
+  const size_t n_x = 100000U;
+  const size_t n_h = 20000U;
+  const size_t n_y = n_x + n_h - 1U;
+  Signals      x   = new_signals(n_x);
+  Signals      h   = new_signals(n_h);
+  Signals      y   = new_signals(n_y);
+  Signals      z   = new_signals(n_y);
+  FalRoute     routes[MAX_CHANNELS * MAX_CHANNELS];
+  for (uint32_t i = 0U; i < MAX_CHANNELS; ++i) {
+    ref_noise(x.channels[i], n_x, i);
+    ref_noise(h.channels[i], n_h, 10U + i);
+    for (uint32_t o = 0U; o < MAX_CHANNELS; ++o) {
+      routes[MAX_CHANNELS * i + o] =
+        (FalRoute){i, o, (uint32_t)n_h, h.channels[(i + o) % MAX_CHANNELS]};
+    }
+  }
+
+  const uint32_t blocks[] = {64U, 4096U, 16384U};
+  for (uint32_t i = 0U; i < 3U; ++i) {
+    for (uint32_t n_workers = 1U; n_workers <= 2U; ++n_workers) {
+      const FalOlaConfig config = {MAX_CHANNELS, MAX_CHANNELS, blocks[i], 0U,
+                                   n_workers};
+      Helper             helper = {NULL, false};
+      pthread_t          thread;
+      assert_int_equal(
+        fal_ola_new(&helper.ola, &config, routes, MAX_CHANNELS * MAX_CHANNELS),
+        FAL_OK);
+      if (n_workers == 2U) {
+        assert_int_equal(pthread_create(&thread, NULL, help, &helper), 0);
+      }
+      stream(helper.ola, &x, n_x, n_workers == 1U ? &y : &z, n_y);
+      helper.is_over = true;
+      if (n_workers == 2U) {
+        pthread_join(thread, NULL);
+      }
+      fal_ola_free(helper.ola);
+    }
+    for (uint32_t o = 0U; o < MAX_CHANNELS; ++o) {
+      assert_memory_equal(y.channels[o], z.channels[o], n_y * sizeof(float));
+    }
+  }
+  free_signals(&z);
+  free_signals(&y);
+  free_signals(&h);
+  free_signals(&x);
+}
+
 static void
 test_bad_arguments_are_refused(void** const state)
 {
@@ -237,7 +309,7 @@ test_bad_arguments_are_refused(void** const state)
   const float        one[]   = {1.0F, 0.5F};
   const float        bad[]   = {1.0F, (float)NAN};
   const FalRoute     good    = {0U, 0U, 2U, one};
-  const FalOlaConfig config  = {1U, 1U, 64U, 0U};
+  const FalOlaConfig config  = {1U, 1U, 64U, 0U, 1U};
   const FalRoute     wrong[] = {
         {1U, 0U, 2U, one},  {0U, 1U, 2U, one}, {0U, 0U, 0U, one},
         {0U, 0U, 2U, NULL}, {0U, 0U, 2U, bad},
@@ -248,10 +320,10 @@ test_bad_arguments_are_refused(void** const state)
                      FAL_ERR_BAD_ARG);
   }
   const FalOlaConfig configs[] = {
-    {0U, 1U, 64U, 0U},
-    {1U, 0U, 64U, 0U},
-    {1U, 1U, 65U, 0U},
-    {1U, 1U, 8U, 0U},
+    {0U, 1U, 64U, 0U, 1U},
+    {1U, 0U, 64U, 0U, 1U},
+    {1U, 1U, 65U, 0U, 1U},
+    {1U, 1U, 8U, 0U, 1U},
   };
   for (size_t i = 0U; i < sizeof(configs) / sizeof(configs[0]); ++i) {
     assert_int_equal(fal_ola_new(&ola, &configs[i], &good, 1U),
@@ -267,6 +339,7 @@ main(void)
     cmocka_unit_test(test_any_matrix_at_any_block_size_is_the_sum),
     cmocka_unit_test(test_a_long_response_is_as_exact_as_a_short_one),
     cmocka_unit_test(test_sound_after_silence_starts_anew),
+    cmocka_unit_test(test_any_number_of_threads_gives_the_same_bits),
     cmocka_unit_test(test_bad_arguments_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
