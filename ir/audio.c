@@ -5,6 +5,7 @@
 
 #include "core/resample.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ read_to_end(Buffer* const buffer, FalFile* const file,
                          FAL_ERR_TOO_LARGE,
                          "%s: longer than %.4g s",
                          file->path,
-                         (double)(n_limit / n_channels) /
+                         (double)n_limit / (double)n_channels /
                            file->container.rate_hz);
   }
   return FAL_OK;
@@ -77,6 +78,7 @@ static bool
 part_channels(float* const planar, const float* const frames,
               const size_t n_frames, const size_t n_channels)
 {
+  assert(frames || !n_frames);
   bool is_sane = true;
   for (size_t c = 0U; c < n_channels; ++c) {
     for (size_t t = 0U; t < n_frames; ++t) {

@@ -87,7 +87,7 @@ fal_arguments_read(FalArguments* const arguments, const FalUsage* const usage,
                                                    : "no files are given");
     return false;
   }
-  if (arguments->n_args > usage->max_args) {
+  if (arguments->args && arguments->n_args > usage->max_args) {
     *code = fal_arguments_refuse(usage, error, "'%s' is one argument too many",
                                  arguments->args[usage->max_args]);
     return false;

@@ -24,6 +24,9 @@
 /// Frames that are encoded and written at once
 #define PIECE_FRAMES 16384U
 
+/// Bytes of the widest sample, a double
+#define WIDEST_SAMPLE 8U
+
 struct FalSink {
   FalOutput*   output;
   FalEncoder*  encoder; ///< Null for the WAV of our own
@@ -111,7 +114,7 @@ fal_sink_open(FalSink** const sink, const FalSinkRequest* const request,
   made->encoding         = fal_sound_encoding(request->sound.format);
   made->quantiser.dither = !request->no_dither;
   made->bytes            = (uint8_t*)malloc((size_t)PIECE_FRAMES *
-                                            request->sound.n_channels * sizeof(double));
+                                            request->sound.n_channels * WIDEST_SAMPLE);
 
   FalStatus st = fal_output_open(&made->output, &request->output, error);
   if (!st && !made->bytes) {

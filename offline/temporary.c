@@ -62,7 +62,7 @@ fal_temporary_open(FalTemporary* const temporary, const char* const path,
   for (unsigned attempt = 0U; attempt < 16U && failure == EEXIST; ++attempt) {
     uint64_t number = 0U;
     if (getrandom(&number, sizeof(number), 0) != (ssize_t)sizeof(number)) {
-      failure = errno;
+      failure = EIO;
       break;
     }
     snprintf(name + n_folder, sizeof(pattern), ".faltung-%016llx.tmp",
