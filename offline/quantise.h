@@ -18,7 +18,9 @@
 
    The dither is the difference of two uniform numbers of 16 bits: triangular,
    from -1 to 1 LSB, hashed from the channel and the frame's index. Exact zeros
-   get none. What is not a number becomes 0, and counts as clipped.
+   get none, nor do 32 bits. What is not a number becomes 0, and counts as
+   clipped. Beyond the upper half of 24 bits, where a float has no fractions of
+   an LSB left, the dither is rounded to half an LSB.
 
    @param q [n_frames], overwritten: -2^(bits - 1) to 2^(bits - 1) - 1.
    @param x [n_frames], full scale 1.0.
@@ -30,5 +32,8 @@
 size_t fal_quantise(int32_t* restrict q, const float* restrict x,
                     size_t n_frames, unsigned bits, bool dither,
                     uint32_t channel, uint64_t first);
+
+/// The largest magnitude; not a number is larger than all
+float fal_peak(const float* x, size_t n);
 
 #endif // FAL_OFFLINE_QUANTISE_H

@@ -7,6 +7,7 @@
 #include "ir/error.h"
 #include "offline/encoder.h"
 #include "offline/output.h"
+#include "offline/quantise.h"
 #include "offline/samples.h"
 #include "offline/sound.h"
 #include "offline/wav.h"
@@ -142,17 +143,6 @@ fal_sink_open(FalSink** const sink, const FalSinkRequest* const request,
   return FAL_OK;
 }
 
-static float
-find_peak(const float* const x, const size_t n, const float peak)
-{
-  float most = peak;
-  for (size_t t = 0U; t < n; ++t) {
-    const float magnitude = fabsf(x[t]);
-    most                  = magnitude > most ? magnitude : most;
-  }
-  return most;
-}
-
 /// Linear samples become left-aligned integers
 static FalStatus
 write_ints(FalSink* const sink, const size_t n_frames, FalError* const error)
@@ -223,7 +213,7 @@ fal_sink_write(FalSink* const sink, const float* const* const planar,
     const size_t n = n_frames - t < PIECE_FRAMES ? n_frames - t : PIECE_FRAMES;
     for (uint32_t c = 0U; c < n_channels; ++c) {
       piece[c]   = planar[c] + t;
-      sink->peak = find_peak(piece[c], n, sink->peak);
+      sink->peak = fmaxf(sink->peak, fal_peak(piece[c], n));
     }
     st = write_piece(sink, piece, n, error);
   }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/// @file copy.c The limit: libsndfile reads a file as floats, and writes it
+
+#include <sndfile.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int
+main(const int argc, char** const argv)
+{
+  enum { FRAMES = 16384 };
+  SF_INFO        info = {0};
+  SNDFILE* const in   = argc == 3 ? sf_open(argv[1], SFM_READ, &info) : NULL;
+  SNDFILE* const out  = in ? sf_open(argv[2], SFM_WRITE, &info) : NULL;
+  float* const   frames =
+    out ? (float*)malloc(sizeof(float) * FRAMES * (size_t)info.channels) : NULL;
+  if (!frames) {
+    fprintf(stderr, "usage: copy IN OUT\n");
+    return 1;
+  }
+  sf_count_t n = 0;
+  while ((n = sf_readf_float(in, frames, FRAMES)) > 0) {
+    if (sf_writef_float(out, frames, n) != n) {
+      return 1;
+    }
+  }
+  free(frames);
+  sf_close(in);
+  return sf_close(out);
+}
