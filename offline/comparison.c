@@ -21,31 +21,29 @@
 void
 fal_comparison_init(FalComparison* const c)
 {
-  *c = (FalComparison){ .method = "auto",
-                        .min_s  = (double)NAN,
-                        .max_s  = (double)NAN };
+  *c = (FalComparison){
+    .method = "auto", .min_s = (double)NAN, .max_s = (double)NAN};
 
   const struct poptOption table[] = {
-    { "method", 'm', POPT_ARG_STRING, &c->method, 0,
-      "auto, xcorr, phat, phat-beta=0.8, scot, roth, ml"
-      " (default: auto)",
-      "NAME" },
-    { "min", '\0', POPT_ARG_DOUBLE, &c->min_s, 0,
-      "Least delay of B (negative: B is early)", "SECONDS" },
-    { "max", '\0', POPT_ARG_DOUBLE, &c->max_s, 0, "Largest delay of B",
-      "SECONDS" },
-    { "window", 'w', POPT_ARG_STRING, &c->window, 0,
-      "Compare this part of A only", "START:END" },
-    { "low", '\0', POPT_ARG_DOUBLE, &c->low_hz, 0, "Use frequencies from here",
-      "HZ" },
-    { "high", '\0', POPT_ARG_DOUBLE, &c->high_hz, 0, "Use frequencies up to",
-      "HZ" },
-    { "channel-a", '\0', POPT_ARG_INT, &c->channel_a, 0,
-      "Channel of A, from 1 (default: the pair that fits best)", "N" },
-    { "channel-b", '\0', POPT_ARG_INT, &c->channel_b, 0, "Channel of B, from 1",
-      "N" },
-    POPT_TABLEEND
-  };
+    {"method", 'm', POPT_ARG_STRING, &c->method, 0,
+     "auto, xcorr, phat, phat-beta=0.8, scot, roth, ml"
+     " (default: auto)",
+     "NAME"},
+    {"min", '\0', POPT_ARG_DOUBLE, &c->min_s, 0,
+     "Least delay of B (negative: B is early)", "SECONDS"},
+    {"max", '\0', POPT_ARG_DOUBLE, &c->max_s, 0, "Largest delay of B",
+     "SECONDS"},
+    {"window", 'w', POPT_ARG_STRING, &c->window, 0,
+     "Compare this part of A only", "START:END"},
+    {"low", '\0', POPT_ARG_DOUBLE, &c->low_hz, 0, "Use frequencies from here",
+     "HZ"},
+    {"high", '\0', POPT_ARG_DOUBLE, &c->high_hz, 0, "Use frequencies up to",
+     "HZ"},
+    {"channel-a", '\0', POPT_ARG_INT, &c->channel_a, 0,
+     "Channel of A, from 1 (default: the pair that fits best)", "N"},
+    {"channel-b", '\0', POPT_ARG_INT, &c->channel_b, 0, "Channel of B, from 1",
+     "N"},
+    POPT_TABLEEND};
   _Static_assert(sizeof(table) == sizeof(c->table), "All options fit");
   memcpy(c->table, table, sizeof(table));
 }
@@ -54,12 +52,12 @@ static bool
 read_method(FalDelayPair* const pair, const char* const name)
 {
   static const struct {
-    const char* name;
+    const char*    name;
     FalDelayMethod method;
   } methods[] = {
-    { "auto", FAL_DELAY_AUTO }, { "xcorr", FAL_DELAY_XCORR },
-    { "phat", FAL_DELAY_PHAT }, { "scot", FAL_DELAY_SCOT },
-    { "roth", FAL_DELAY_ROTH }, { "ml", FAL_DELAY_ML },
+    {"auto", FAL_DELAY_AUTO}, {"xcorr", FAL_DELAY_XCORR},
+    {"phat", FAL_DELAY_PHAT}, {"scot", FAL_DELAY_SCOT},
+    {"roth", FAL_DELAY_ROTH}, {"ml", FAL_DELAY_ML},
   };
   static const char prefix[] = "phat-beta=";
 
@@ -137,7 +135,7 @@ fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
 /// A part of a recording
 typedef struct {
   FalRecording whole;
-  uint64_t start;
+  uint64_t     start;
 } Part;
 
 static FalStatus
@@ -155,7 +153,7 @@ estimate_part(FalDelay* const delay, FalDelayPair* const pair,
               const FalComparison* const c, const char* const name,
               FalError* const error)
 {
-  Part part             = { pair->a, 0U };
+  Part         part     = {pair->a, 0U};
   const double n_frames = (double)pair->a.n_frames;
   const double start    = round(c->start_s * pair->rate_hz);
   const double end      = fmin(n_frames, round(c->end_s * pair->rate_hz));
@@ -232,8 +230,8 @@ fal_comparison_run(FalDelay* const delay, double* const rate_hz,
                    const char* const path_a, const char* const path_b,
                    FalError* const error)
 {
-  FalTape* a   = NULL;
-  FalTape* b   = NULL;
+  FalTape*  a  = NULL;
+  FalTape*  b  = NULL;
   FalStatus st = fal_tape_open(&a, path_a, error);
   if (!st) {
     st = fal_tape_open(&b, path_b, error);

@@ -17,17 +17,17 @@
 
 /// How to compare, as the command line says it; not to be copied
 typedef struct {
-  const char* method;
-  const char* window;
-  double low_hz;
-  double high_hz;
-  double min_s; ///< NaN: no bound
-  double max_s;
-  int channel_a; ///< From 1; 0: any
-  int channel_b;
-  FalDelayPair pair; ///< What follows for the core, but the recordings
-  double start_s;    ///< Of the part of A that is compared
-  double end_s;      ///< 0: up to its end
+  const char*       method;
+  const char*       window;
+  double            low_hz;
+  double            high_hz;
+  double            min_s; ///< NaN: no bound
+  double            max_s;
+  int               channel_a; ///< From 1; 0: any
+  int               channel_b;
+  FalDelayPair      pair;    ///< What follows for the core, but the recordings
+  double            start_s; ///< Of the part of A that is compared
+  double            end_s;   ///< 0: up to its end
   struct poptOption table[9];
 } FalComparison;
 
@@ -35,9 +35,9 @@ typedef struct {
 void fal_comparison_init(FalComparison* comparison);
 
 /// Check the options once they are read; #FAL_EXIT_DONE or #FAL_EXIT_USAGE
-FAL_NODISCARD FalExit fal_comparison_check(FalComparison* comparison,
+FAL_NODISCARD FalExit fal_comparison_check(FalComparison*  comparison,
                                            const FalUsage* usage,
-                                           FalError* error);
+                                           FalError*       error);
 
 /**
    Estimate the delay of the file B against the file A.
@@ -48,7 +48,7 @@ FAL_NODISCARD FalExit fal_comparison_check(FalComparison* comparison,
 */
 FAL_NODISCARD FalStatus fal_comparison_run(FalDelay* delay, double* rate_hz,
                                            const FalComparison* comparison,
-                                           const char* path_a,
+                                           const char*          path_a,
                                            const char* path_b, FalError* error);
 
 /// Why there is no match, in words

@@ -75,18 +75,17 @@ fal_command_delay(const int argc, const char** const argv,
                   FalError* const error)
 {
   FalComparison comparison;
-  int json         = 0;
-  int n_candidates = 0;
+  int           json         = 0;
+  int           n_candidates = 0;
   fal_comparison_init(&comparison);
   const struct poptOption table[] = {
-    { NULL, '\0', POPT_ARG_INCLUDE_TABLE, comparison.table, 0,
-      "Comparison:", NULL },
-    { "candidates", 'c', POPT_ARG_INT, &n_candidates, 0,
-      "Tell the best N delays that were considered", "N" },
-    { "json", 'j', POPT_ARG_NONE, &json, 0, "One JSON object a pair and line",
-      NULL },
-    POPT_TABLEEND
-  };
+    {NULL, '\0', POPT_ARG_INCLUDE_TABLE, comparison.table, 0,
+     "Comparison:", NULL},
+    {"candidates", 'c', POPT_ARG_INT, &n_candidates, 0,
+     "Tell the best N delays that were considered", "N"},
+    {"json", 'j', POPT_ARG_NONE, &json, 0, "One JSON object a pair and line",
+     NULL},
+    POPT_TABLEEND};
   const FalUsage usage = {
     .name     = "delay",
     .synopsis = "[OPTION...] A B...",
@@ -103,16 +102,16 @@ fal_command_delay(const int argc, const char** const argv,
   };
 
   FalArguments arguments;
-  FalExit code = FAL_EXIT_DONE;
+  FalExit      code = FAL_EXIT_DONE;
   if (fal_arguments_read(&arguments, &usage, argc, argv, &code, error) &&
       !(code = fal_comparison_check(&comparison, &usage, error))) {
     for (uint32_t i = 1U; i < arguments.n_args; ++i) {
-      FalDelay delay     = { 0 };
-      double rate_hz     = 0.0;
-      const char* name_a = arguments.args[0];
-      const char* name_b = arguments.args[i];
-      FalStatus st = fal_comparison_run(&delay, &rate_hz, &comparison, name_a,
-                                        name_b, error);
+      FalDelay    delay   = {0};
+      double      rate_hz = 0.0;
+      const char* name_a  = arguments.args[0];
+      const char* name_b  = arguments.args[i];
+      FalStatus   st = fal_comparison_run(&delay, &rate_hz, &comparison, name_a,
+                                          name_b, error);
       if (!st && json) {
         st = print_json(name_a, name_b, &delay, rate_hz,
                         n_candidates > 0 ? (uint32_t)n_candidates : 0U, error);

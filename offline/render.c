@@ -6,7 +6,7 @@
 #include "core/convolve.h"
 #include "core/status.h"
 #include "ir/error.h"
-#include "offline/lanes.h"
+#include "offline/crew.h"
 #include "offline/message.h"
 #include "offline/progress.h"
 #include "offline/response.h"
@@ -257,7 +257,7 @@ render_source(FalRenderer* const self, FalSource* const source,
   uint64_t n_read = 0U;
   fal_progress_start(&progress, settings->progress, stream.n_in,
                      (double)sound->rate_hz);
-  st = fal_stream_run(&stream, self->response.lanes, sink, &n_read, error);
+  st = fal_stream_run(&stream, self->response.crew, sink, &n_read, error);
   fal_progress_end(&progress);
 
   FalSinkReport written = fal_sink_report(sink);

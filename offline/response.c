@@ -8,7 +8,7 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "ir/ir.h"
-#include "offline/lanes.h"
+#include "offline/crew.h"
 #include "offline/matrix.h"
 #include "offline/message.h"
 
@@ -172,22 +172,21 @@ fal_response_fit(FalResponse* const response, const uint64_t n_frames,
                  const uint32_t n_threads)
 {
   const uint32_t block = fal_ola_fastest_block(n_frames, response->n_longest);
-  if (response->lanes && fal_lanes_block(response->lanes) == block) {
-    fal_lanes_reset(response->lanes);
+  if (response->crew && fal_crew_block(response->crew) == block) {
+    fal_crew_reset(response->crew);
     return FAL_OK;
   }
-  fal_lanes_free(response->lanes);
-  response->lanes = NULL;
+  fal_crew_free(response->crew);
+  response->crew = NULL;
 
-  const FalLanesConfig config = {
+  const FalOlaConfig config = {
     .n_inputs  = response->matrix.n_inputs,
     .n_outputs = response->matrix.n_outputs,
-    .routes    = response->matrix.routes,
-    .n_routes  = response->matrix.n_routes,
-    .n_threads = n_threads,
     .block     = block,
+    .n_workers = n_threads,
   };
-  return fal_lanes_new(&response->lanes, &config);
+  return fal_crew_new(&response->crew, &config, response->matrix.routes,
+                      response->matrix.n_routes);
 }
 
 char*
@@ -215,7 +214,7 @@ fal_response_key(const FalResponseRequest* const request)
 void
 fal_response_clear(FalResponse* const response)
 {
-  fal_lanes_free(response->lanes);
+  fal_crew_free(response->crew);
   fal_matrix_clear(&response->matrix);
   memset(response, 0, sizeof(*response));
 }

@@ -9,7 +9,7 @@
 #include "core/attributes.h"
 #include "ir/error.h"
 #include "ir/ir.h"
-#include "offline/lanes.h"
+#include "offline/crew.h"
 #include "offline/matrix.h"
 
 #include <stdint.h>
@@ -32,7 +32,7 @@ typedef struct {
 /// A convolution that is ready to run, once it has been fitted
 typedef struct {
   FalMatrix matrix;
-  FalLanes* lanes;     ///< Null until it is fitted
+  FalCrew*  crew;      ///< Null until it is fitted
   uint32_t  n_longest; ///< Frames of the longest response
   uint32_t  n_onset;   ///< Frames before the direct sound
 } FalResponse;

@@ -7,7 +7,7 @@
 #include "core/status.h"
 #include "ir/audio.h"
 #include "ir/error.h"
-#include "offline/lanes.h"
+#include "offline/crew.h"
 #include "offline/progress.h"
 #include "offline/sink.h"
 #include "offline/sound.h"
@@ -129,7 +129,7 @@ write_lead(Run* const run)
 
 /// Reading and writing go on while a block is transformed
 static FalStatus
-run_blocks(Run* const run, FalLanes* const lanes)
+run_blocks(Run* const run, FalCrew* const crew)
 {
   FalStatus st = write_lead(run);
   if (!st) {
@@ -138,14 +138,14 @@ run_blocks(Run* const run, FalLanes* const lanes)
   for (uint32_t b = 0U; !st; b = !b) {
     Block* const present = &run->blocks[b];
     Block* const other   = &run->blocks[!b]; // The last one, then the next
-    fal_lanes_start(
-      lanes, present->is_silent ? NULL : (const float* const*)present->in,
-      present->out);
+    fal_crew_start(crew,
+                   present->is_silent ? NULL : (const float* const*)present->in,
+                   present->out);
     st = run->position < 0 ? FAL_OK : write_block(run, other);
     if (!st) {
       st = read_block(run, other);
     }
-    fal_lanes_finish(lanes);
+    fal_crew_finish(crew);
     run->position = run->position < 0 ? 0 : run->position;
     if (!st && end_of(run) <= run->position + (int64_t)run->block) {
       return write_block(run, present);
@@ -155,7 +155,7 @@ run_blocks(Run* const run, FalLanes* const lanes)
 }
 
 FalStatus
-fal_stream_run(const FalStream* const stream, FalLanes* const lanes,
+fal_stream_run(const FalStream* const stream, FalCrew* const crew,
                FalSink* const sink, uint64_t* const n_read,
                FalError* const error)
 {
@@ -163,7 +163,7 @@ fal_stream_run(const FalStream* const stream, FalLanes* const lanes,
     .stream   = stream,
     .sink     = sink,
     .error    = error,
-    .block    = fal_lanes_block(lanes),
+    .block    = fal_crew_block(crew),
     .position = -1, // No block is there to be written
   };
   FalArena arena = {NULL, 0U};
@@ -175,7 +175,7 @@ fal_stream_run(const FalStream* const stream, FalLanes* const lanes,
   }
   char* const memory = arena.base;
   lay_out(&run, &arena);
-  st = run_blocks(&run, lanes);
+  st = run_blocks(&run, crew);
   fal_arena_release(memory);
   if (!st) {
     *n_read = run.n_read;

@@ -8,7 +8,7 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
-#include "offline/lanes.h"
+#include "offline/crew.h"
 #include "offline/progress.h"
 #include "offline/sink.h"
 #include "offline/source.h"
@@ -33,12 +33,12 @@ typedef struct {
    Read, convolve and write all of it.
 
    While one block is transformed, the one before is written, and the next
-   is read. Memory is that of the lanes and of two blocks.
+   is read. Memory is that of the crew and of two blocks.
 
    @param n_read Set on success: frames read.
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_stream_run(const FalStream* stream, FalLanes* lanes,
+FAL_NODISCARD FalStatus fal_stream_run(const FalStream* stream, FalCrew* crew,
                                        FalSink* sink, uint64_t* n_read,
                                        FalError* error);
 

@@ -27,17 +27,17 @@
 #define MARGIN 2048
 
 struct FalTape {
-  FalSound sound;
+  FalSound    sound;
   const char* path;
   const char* name;
-  FalError* error;
-  FalFile* file;  ///< Of a long file, else null
-  double rate_hz; ///< As it is read
-  uint64_t n_frames;
-  float** channels; ///< [n_channels][n_frames] if it is held
-  float* piece;     ///< [PIECE][n_channels], of a long file
-  uint64_t start;   ///< First frame of the piece
-  uint32_t n_piece; ///< Frames in the piece
+  FalError*   error;
+  FalFile*    file;    ///< Of a long file, else null
+  double      rate_hz; ///< As it is read
+  uint64_t    n_frames;
+  float**     channels; ///< [n_channels][n_frames] if it is held
+  float*      piece;    ///< [PIECE][n_channels], of a long file
+  uint64_t    start;    ///< First frame of the piece
+  uint32_t    n_piece;  ///< Frames in the piece
 };
 
 static FalStatus
@@ -52,8 +52,8 @@ static FalStatus
 hold(FalTape* const tape, FalSource* const source)
 {
   const uint32_t n_channels = tape->sound.n_channels;
-  size_t room               = 0U;
-  float* ends[FAL_AUDIO_MAX_CHANNELS];
+  size_t         room       = 0U;
+  float*         ends[FAL_AUDIO_MAX_CHANNELS];
 
   tape->channels = (float**)calloc(n_channels, sizeof(float*));
   if (!tape->channels) {
@@ -123,7 +123,7 @@ read_file(FalTape* const tape, const uint32_t channel, float* const x,
     const uint32_t left = n_frames - done;
     const uint32_t have = tape->n_piece - skip;
     const uint32_t n    = left < have ? left : have;
-    const float* from   = tape->piece + (size_t)skip * n_channels + channel;
+    const float*   from = tape->piece + (size_t)skip * n_channels + channel;
     for (uint32_t t = 0U; t < n; ++t) {
       x[done + t] = from[(size_t)t * n_channels];
     }
@@ -169,7 +169,7 @@ read_converted(FalTape* const tape, const uint32_t channel, float* const x,
   const size_t n_out = fal_resampled_frames(n_in, (double)from, (double)to);
   float* const near  = (float*)malloc(n_in * sizeof(float));
   float* const far   = (float*)malloc(n_out * sizeof(float));
-  FalStatus st       = near && far ? FAL_OK : refuse_memory(tape);
+  FalStatus    st    = near && far ? FAL_OK : refuse_memory(tape);
   if (!st) {
     st = read_file(tape, channel, near, begin, (uint32_t)n_in);
   }
@@ -222,7 +222,7 @@ fal_tape_open(FalTape** const tape, const char* const path,
               FalError* const error)
 {
   FalSource* source = NULL;
-  FalStatus st      = fal_source_open(&source, path, error);
+  FalStatus  st     = fal_source_open(&source, path, error);
   if (st) {
     return st;
   }
@@ -308,8 +308,8 @@ fal_tape_convert(FalTape* const tape, const double rate_hz,
 FalRecording
 fal_tape_recording(FalTape* const tape)
 {
-  const FalRecording recording = { read_tape, tape, tape->sound.n_channels,
-                                   tape->n_frames };
+  const FalRecording recording = {read_tape, tape, tape->sound.n_channels,
+                                  tape->n_frames};
   return recording;
 }
 
