@@ -74,7 +74,8 @@ plan_many(const uint32_t n, const uint32_t howmany, float* const in,
   const int      length = (int)n;
   const int      stride = (int)howmany;
   const unsigned flags =
-    effort == FAL_FFT_ESTIMATE ? FFTW_ESTIMATE : FFTW_MEASURE;
+    FFTW_NO_BUFFERING |
+    (effort == FAL_FFT_ESTIMATE ? FFTW_ESTIMATE : FFTW_MEASURE);
 
   return fftwf_plan_many_dft(1, &length, stride, (fftwf_complex*)in, NULL,
                              stride, 1, (fftwf_complex*)out, NULL, stride, 1,
