@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Thread_local volatile char host_is_in_run = 0;
+
 static bool
 is_a(const Host* const host, const LilvPort* const port, const char* const uri)
 {
@@ -192,6 +194,8 @@ host_run(Host* const host, float* const* const in, float* const* const out,
   }
 
   host_begin_events(host);
+  host_is_in_run = 1;
   lilv_instance_run(host->instance, n);
+  host_is_in_run = 0;
   host_end_events(host);
 }

@@ -82,6 +82,10 @@ typedef struct {
   pthread_cond_t  wake;
 } Host;
 
+/// 1 while this thread is in the plugin's run(), else 0; what the plugin calls
+/// of the host does not count
+extern _Thread_local volatile char host_is_in_run;
+
 /// Load the bundle that the environment variable FALTUNG_BUNDLE names, and
 /// instantiate; null if the plugin refuses
 Host* host_new(const HostConfig* config);

@@ -77,14 +77,9 @@ host_stop_worker(Host* const host)
   pthread_cond_destroy(&host->wake);
 }
 
-LV2_Worker_Status
-host_schedule(const LV2_Worker_Schedule_Handle handle, const uint32_t size,
-              const void* const data)
+static LV2_Worker_Status
+schedule(Host* const host)
 {
-  Host* const host = (Host*)handle;
-  (void)size;
-  (void)data;
-
   if (host->config.worker == HOST_WORKER_IN_PLACE && !host->is_queue_full) {
     ++host->n_work;
     do_work(host);
@@ -97,6 +92,20 @@ host_schedule(const LV2_Worker_Schedule_Handle handle, const uint32_t size,
   pthread_cond_broadcast(&host->wake);
   pthread_mutex_unlock(&host->lock);
   return full ? LV2_WORKER_ERR_NO_SPACE : LV2_WORKER_SUCCESS;
+}
+
+LV2_Worker_Status
+host_schedule(const LV2_Worker_Schedule_Handle handle, const uint32_t size,
+              const void* const data)
+{
+  const char was_in_run = host_is_in_run;
+  (void)size;
+  (void)data;
+
+  host_is_in_run             = 0;
+  const LV2_Worker_Status st = schedule((Host*)handle);
+  host_is_in_run             = was_in_run;
+  return st;
 }
 
 void
