@@ -43,16 +43,15 @@ read_to_end(Buffer* const buffer, FalFile* const file,
 {
   const uint32_t n_channels = file->container.n_channels;
   const uint32_t n_chunk    = CHUNK_SAMPLES / n_channels;
-  const size_t n_most       = (size_t)max_frames * n_channels;
-  const size_t n_limit =
+  const size_t   n_most     = (size_t)max_frames * n_channels;
+  const size_t   n_limit =
     n_most < FAL_AUDIO_MAX_SAMPLES ? n_most : FAL_AUDIO_MAX_SAMPLES;
 
-  bool is_too_long =
-    file->container.n_frames > (int64_t)(n_limit / n_channels);
+  bool is_too_long = file->container.n_frames > (int64_t)(n_limit / n_channels);
   for (uint32_t got = n_chunk; got == n_chunk && !is_too_long;) {
     if (!reserve(buffer, (size_t)n_chunk * n_channels)) {
-      return fal_error_set(
-        error, FAL_ERR_NO_MEM, "%s: out of memory", file->path);
+      return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
+                           file->path);
     }
     const FalStatus st =
       fal_file_read(file, buffer->samples + buffer->n, n_chunk, &got, error);
@@ -63,12 +62,9 @@ read_to_end(Buffer* const buffer, FalFile* const file,
     is_too_long = buffer->n > n_limit;
   }
   if (is_too_long) {
-    return fal_error_set(error,
-                         FAL_ERR_TOO_LARGE,
-                         "%s: longer than %.4g s",
-                         file->path,
-                         (double)n_limit / (double)n_channels /
-                           file->container.rate_hz);
+    return fal_error_set(
+      error, FAL_ERR_TOO_LARGE, "%s: longer than %.4g s", file->path,
+      (double)n_limit / (double)n_channels / file->container.rate_hz);
   }
   return FAL_OK;
 }
@@ -95,9 +91,9 @@ fal_audio_read_file(FalAudio* const audio, FalFile* const file,
                     const uint32_t max_frames, FalError* const error)
 {
   const uint32_t n_channels = file->container.n_channels;
-  Buffer buffer             = { NULL, 0U, 0U };
-  float* planar             = NULL;
-  size_t n_frames           = 0U;
+  Buffer         buffer     = {NULL, 0U, 0U};
+  float*         planar     = NULL;
+  size_t         n_frames   = 0U;
 
   FalStatus st = read_to_end(&buffer, file, max_frames, error);
   if (st) {
@@ -118,8 +114,8 @@ fal_audio_read_file(FalAudio* const audio, FalFile* const file,
     goto done;
   }
 
-  *audio = (FalAudio){ planar, n_channels, (uint32_t)n_frames,
-                       file->container.rate_hz };
+  *audio =
+    (FalAudio){planar, n_channels, (uint32_t)n_frames, file->container.rate_hz};
   planar = NULL; // Now owned by `audio`
 
 done:
@@ -132,8 +128,8 @@ FalStatus
 fal_audio_read(FalAudio* const audio, const char* const path,
                const uint32_t max_frames, FalError* const error)
 {
-  FalFile* file = NULL;
-  FalStatus st  = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
+  FalFile*  file = NULL;
+  FalStatus st   = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
   if (!st) {
     st = fal_audio_read_file(audio, file, max_frames, error);
   }
@@ -169,8 +165,7 @@ fal_audio_resample(FalAudio* const audio, const double rate_hz)
   }
 
   free(audio->samples);
-  *audio =
-    (FalAudio){ samples, audio->n_channels, (uint32_t)n_frames, rate_hz };
+  *audio = (FalAudio){samples, audio->n_channels, (uint32_t)n_frames, rate_hz};
   return FAL_OK;
 }
 
@@ -187,5 +182,5 @@ void
 fal_audio_clear(FalAudio* const audio)
 {
   free(audio->samples);
-  *audio = (FalAudio){ NULL, 0U, 0U, 0.0 };
+  *audio = (FalAudio){NULL, 0U, 0U, 0.0};
 }

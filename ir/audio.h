@@ -21,10 +21,10 @@
 
 /// Planar audio
 typedef struct {
-  float* samples;      ///< [n_channels][n_frames], full scale 1.0
+  float*   samples;    ///< [n_channels][n_frames], full scale 1.0
   uint32_t n_channels; ///< At least 1
   uint32_t n_frames;   ///< At least 1
-  double rate_hz;      ///< Frames a second
+  double   rate_hz;    ///< Frames a second
 } FalAudio;
 
 /**
@@ -43,7 +43,7 @@ FAL_NODISCARD FalStatus fal_audio_read(FalAudio* audio, const char* path,
 
 /// Read what is left of an open file; see fal_audio_read()
 FAL_NODISCARD FalStatus fal_audio_read_file(FalAudio* audio, FalFile* file,
-                                            uint32_t max_frames,
+                                            uint32_t  max_frames,
                                             FalError* error);
 
 /**

@@ -18,10 +18,10 @@ static const struct {
   const char* magic;
   FalStatus (*walk)(const FalWalk*);
 } others[] = {
-  { "fLaC", fal_walk_flac },
-  { "OggS", fal_walk_ogg },
-  { ".snd", fal_walk_au },
-  { "dns.", fal_walk_au },
+  {"fLaC", fal_walk_flac},
+  {"OggS", fal_walk_ogg},
+  {".snd", fal_walk_au},
+  {"dns.", fal_walk_au},
 };
 
 FalStatus
@@ -81,10 +81,10 @@ fal_container_walk(FalContainer* const container, const int fd,
     return fal_error_set(error, FAL_ERR_READ, "%s: %s", path, strerror(errno));
   }
 
-  *container         = (FalContainer){ .n_frames = -1 };
-  const FalWalk walk = { fd, info.st_size, path, formats, error, container };
+  *container         = (FalContainer){.n_frames = -1};
+  const FalWalk walk = {fd, info.st_size, path, formats, error, container};
 
-  uint8_t head[MAX_HEAD] = { 0U };
+  uint8_t      head[MAX_HEAD] = {0U};
   const size_t n_head =
     info.st_size < MAX_HEAD ? (size_t)info.st_size : MAX_HEAD;
   const FalStatus st = fal_walk_read(&walk, 0, head, n_head);

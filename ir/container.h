@@ -35,20 +35,20 @@ typedef enum {
 
 /// Where a chunk of metadata is
 typedef struct {
-  char id[5];      ///< "bext", "iXML", "LIST", "cue " …, terminated
+  char    id[5];   ///< "bext", "iXML", "LIST", "cue " …, terminated
   int64_t start;   ///< Offset of its payload
   int64_t n_bytes; ///< Size of its payload
 } FalChunk;
 
 /// What a file says that it is
 typedef struct {
-  int format;          ///< Type, subtype and endianness as in SF_INFO
-  int raw_format;      ///< The plain numbers as SF_FORMAT_RAW; 0: compressed
+  int      format;     ///< Type, subtype and endianness as in SF_INFO
+  int      raw_format; ///< The plain numbers as SF_FORMAT_RAW; 0: compressed
   uint32_t n_channels; ///< 1 to #FAL_AUDIO_MAX_CHANNELS
   uint32_t rate_hz;    ///< #FAL_AUDIO_MIN_RATE_HZ to #FAL_AUDIO_MAX_RATE_HZ
-  int64_t n_frames;    ///< Promised, not to be believed; -1 if not said
-  int64_t data_start;  ///< Offset of the plain numbers; 0 if compressed
-  int64_t data_bytes;  ///< Their size in bytes; the whole file if compressed
+  int64_t  n_frames;   ///< Promised, not to be believed; -1 if not said
+  int64_t  data_start; ///< Offset of the plain numbers; 0 if compressed
+  int64_t  data_bytes; ///< Their size in bytes; the whole file if compressed
   uint32_t n_chunks;   ///< In `chunks`
   FalChunk chunks[FAL_MAX_CHUNKS]; ///< Metadata in the order of the file
 } FalContainer;

@@ -20,16 +20,16 @@ struct FalLayout {
   const char* form;     ///< Four bytes at `form_at`
   const char* about_id; ///< The chunk that describes the samples
   const char* data_id;  ///< The chunk that holds them
-  int format;
-  uint8_t form_at;
-  uint8_t n_head;     ///< Bytes before the first chunk
-  uint8_t n_id;       ///< Bytes in an identifier
-  uint8_t n_size;     ///< Bytes in a size
-  uint8_t n_prefix;   ///< Bytes in the data chunk before the samples
-  uint8_t align;      ///< Chunks start at a multiple of it
-  bool big_endian;    ///< Sizes are
-  bool counts_itself; ///< Sizes include identifier and size
-  ParseChunk parse;
+  int         format;
+  uint8_t     form_at;
+  uint8_t     n_head;        ///< Bytes before the first chunk
+  uint8_t     n_id;          ///< Bytes in an identifier
+  uint8_t     n_size;        ///< Bytes in a size
+  uint8_t     n_prefix;      ///< Bytes in the data chunk before the samples
+  uint8_t     align;         ///< Chunks start at a multiple of it
+  bool        big_endian;    ///< Sizes are
+  bool        counts_itself; ///< Sizes include identifier and size
+  ParseChunk  parse;
 };
 
 // clang-format off
@@ -53,9 +53,9 @@ static const FalLayout layouts[] = {
 
 /// What a list of chunks has shown until now
 typedef struct {
-  bool has_about;
-  bool has_data;
-  int64_t data_bytes;  ///< Of the data chunk
+  bool     has_about;
+  bool     has_data;
+  int64_t  data_bytes; ///< Of the data chunk
   uint64_t long_bytes; ///< Size of the data chunk in a "ds64" chunk
 } Found;
 
@@ -64,9 +64,9 @@ static FalStatus
 read_about(const FalWalk* const walk, const FalLayout* const layout,
            const int64_t start, const int64_t n_payload)
 {
-  uint8_t chunk[40]  = { 0U };
-  const size_t n     = n_payload < 40 ? (size_t)n_payload : 40U;
-  const FalStatus st = fal_walk_read(walk, start, chunk, n);
+  uint8_t         chunk[40] = {0U};
+  const size_t    n         = n_payload < 40 ? (size_t)n_payload : 40U;
+  const FalStatus st        = fal_walk_read(walk, start, chunk, n);
   return st ? st : layout->parse(walk, chunk, n, layout->big_endian);
 }
 
@@ -80,7 +80,7 @@ read_data(const FalWalk* const walk, const FalLayout* const layout,
     return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "the data chunk is cut off");
   }
   if (layout->format == SF_FORMAT_AIFF) {
-    uint8_t offset[4];
+    uint8_t         offset[4];
     const FalStatus st = fal_walk_read(walk, start, offset, sizeof(offset));
     if (st) {
       return st;
@@ -157,7 +157,7 @@ read_chunk(const FalWalk* const walk, const FalLayout* const layout,
     return read_data(walk, layout, start, n_payload, found);
   }
   if (layout->format == SF_FORMAT_RF64 && !memcmp(id, "ds64", 4U)) {
-    uint8_t sizes[16];
+    uint8_t         sizes[16];
     const FalStatus st = fal_walk_read(walk, start, sizes, sizeof(sizes));
     found->long_bytes  = fal_get_uint(sizes + 8U, 8U, false);
     return st;
@@ -180,7 +180,7 @@ payload_bytes(const FalWalk* const walk, const FalLayout* const layout,
               const Found* const found)
 {
   const uint64_t all_ones = layout->n_size == 8U ? UINT64_MAX : UINT32_MAX;
-  const bool is_data      = !memcmp(head, layout->data_id, 4U);
+  const bool     is_data  = !memcmp(head, layout->data_id, 4U);
   const uint64_t n_itself =
     layout->counts_itself ? (uint64_t)layout->n_id + layout->n_size : 0U;
 
@@ -224,14 +224,14 @@ fal_walk_chunks(const FalWalk* const walk, const FalLayout* const layout)
 {
   const int64_t n_head = (int64_t)layout->n_id + layout->n_size;
   walk->out->format    = layout->format;
-  Found found          = { false, false, 0, 0U };
+  Found   found        = {false, false, 0, 0U};
   int64_t at           = layout->n_head;
 
   for (uint32_t c = 0U; at + n_head <= walk->n_bytes; ++c) {
     if (c == MAX_CHUNKS) {
       return fal_walk_refuse(walk, FAL_ERR_TOO_LARGE, "too many chunks");
     }
-    uint8_t head[24];
+    uint8_t   head[24];
     FalStatus st = fal_walk_read(walk, at, head, (size_t)n_head);
     if (st) {
       return st;

@@ -31,10 +31,9 @@ fal_sample_bytes(const int subtype)
 int
 fal_integer_subtype(const uint64_t n_bytes, const bool unsigned_byte)
 {
-  const int subtypes[] = { 0,
-                           unsigned_byte ? SF_FORMAT_PCM_U8 : SF_FORMAT_PCM_S8,
-                           SF_FORMAT_PCM_16, SF_FORMAT_PCM_24,
-                           SF_FORMAT_PCM_32 };
+  const int subtypes[] = {0,
+                          unsigned_byte ? SF_FORMAT_PCM_U8 : SF_FORMAT_PCM_S8,
+                          SF_FORMAT_PCM_16, SF_FORMAT_PCM_24, SF_FORMAT_PCM_32};
   return n_bytes < 5U ? subtypes[n_bytes] : 0;
 }
 
@@ -69,11 +68,11 @@ fal_walk_fmt(const FalWalk* const walk, const uint8_t* const chunk,
   if (n < 16U) {
     return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "the header is cut off");
   }
-  uint64_t tag              = fal_get_uint(chunk, 2U, big_endian);
-  const uint64_t n_channels = fal_get_uint(chunk + 2U, 2U, big_endian);
-  const uint64_t rate_hz    = fal_get_uint(chunk + 4U, 4U, big_endian);
-  const uint64_t n_align    = fal_get_uint(chunk + 12U, 2U, big_endian);
-  const uint64_t n_bits     = fal_get_uint(chunk + 14U, 2U, big_endian);
+  uint64_t        tag        = fal_get_uint(chunk, 2U, big_endian);
+  const uint64_t  n_channels = fal_get_uint(chunk + 2U, 2U, big_endian);
+  const uint64_t  rate_hz    = fal_get_uint(chunk + 4U, 4U, big_endian);
+  const uint64_t  n_align    = fal_get_uint(chunk + 12U, 2U, big_endian);
+  const uint64_t  n_bits     = fal_get_uint(chunk + 14U, 2U, big_endian);
   const FalStatus st = fal_walk_set_shape(walk, n_channels, (double)rate_hz);
   if (st) {
     return st;
@@ -111,7 +110,7 @@ fal_walk_fmt(const FalWalk* const walk, const uint8_t* const chunk,
 static double
 get_extended(const uint8_t* const bytes)
 {
-  const int exponent      = (int)fal_get_uint(bytes, 2U, true);
+  const int      exponent = (int)fal_get_uint(bytes, 2U, true);
   const uint64_t mantissa = fal_get_uint(bytes + 2U, 8U, true);
   return ldexp((double)mantissa, exponent - 16383 - 63);
 }
@@ -123,28 +122,28 @@ fal_walk_comm(const FalWalk* const walk, const uint8_t* const chunk,
 {
   static const struct {
     char name[5];
-    int subtype; ///< 0: integers of as many bits as said
+    int  subtype; ///< 0: integers of as many bits as said
     bool little_endian;
     bool is_marked; ///< Shows in the format's endianness
   } compressions[] = {
-    { "NONE", 0, false, false },
-    { "twos", 0, false, true },
-    { "sowt", 0, true, true },
-    { "in24", SF_FORMAT_PCM_24, false, false },
-    { "in32", SF_FORMAT_PCM_32, false, false },
-    { "fl32", SF_FORMAT_FLOAT, false, false },
-    { "FL32", SF_FORMAT_FLOAT, false, false },
-    { "fl64", SF_FORMAT_DOUBLE, false, false },
-    { "FL64", SF_FORMAT_DOUBLE, false, false },
-    { "ulaw", SF_FORMAT_ULAW, false, false },
-    { "alaw", SF_FORMAT_ALAW, false, false },
+    {"NONE", 0, false, false},
+    {"twos", 0, false, true},
+    {"sowt", 0, true, true},
+    {"in24", SF_FORMAT_PCM_24, false, false},
+    {"in32", SF_FORMAT_PCM_32, false, false},
+    {"fl32", SF_FORMAT_FLOAT, false, false},
+    {"FL32", SF_FORMAT_FLOAT, false, false},
+    {"fl64", SF_FORMAT_DOUBLE, false, false},
+    {"FL64", SF_FORMAT_DOUBLE, false, false},
+    {"ulaw", SF_FORMAT_ULAW, false, false},
+    {"alaw", SF_FORMAT_ALAW, false, false},
   };
 
   if (n < 18U) {
     return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "the header is cut off");
   }
-  const uint64_t n_channels = fal_get_uint(chunk, 2U, big_endian);
-  const uint64_t n_bits     = fal_get_uint(chunk + 6U, 2U, big_endian);
+  const uint64_t  n_channels = fal_get_uint(chunk, 2U, big_endian);
+  const uint64_t  n_bits     = fal_get_uint(chunk + 6U, 2U, big_endian);
   const FalStatus st =
     fal_walk_set_shape(walk, n_channels, get_extended(chunk + 8U));
   if (st) {
@@ -152,12 +151,12 @@ fal_walk_comm(const FalWalk* const walk, const uint8_t* const chunk,
   }
   walk->out->n_frames = (int64_t)fal_get_uint(chunk + 2U, 4U, big_endian);
 
-  const int integers     = fal_integer_subtype((n_bits + 7U) / 8U, false);
-  const char* const name = n < 22U ? "NONE" : (const char*)chunk + 18U;
+  const int         integers = fal_integer_subtype((n_bits + 7U) / 8U, false);
+  const char* const name     = n < 22U ? "NONE" : (const char*)chunk + 18U;
   for (size_t i = 0U; i < sizeof(compressions) / sizeof(*compressions); ++i) {
     if (!memcmp(name, compressions[i].name, 4U)) {
-      const int subtype = compressions[i].subtype;
-      const bool little = compressions[i].little_endian;
+      const int  subtype = compressions[i].subtype;
+      const bool little  = compressions[i].little_endian;
       if (compressions[i].is_marked) {
         walk->out->format |= little ? SF_ENDIAN_LITTLE : SF_ENDIAN_BIG;
       }
@@ -212,26 +211,26 @@ fal_walk_desc(const FalWalk* const walk, const uint8_t* const chunk,
 FalStatus
 fal_walk_au(const FalWalk* const walk)
 {
-  static const int subtypes[] = { 0,
-                                  SF_FORMAT_ULAW,
-                                  SF_FORMAT_PCM_S8,
-                                  SF_FORMAT_PCM_16,
-                                  SF_FORMAT_PCM_24,
-                                  SF_FORMAT_PCM_32,
-                                  SF_FORMAT_FLOAT,
-                                  SF_FORMAT_DOUBLE };
+  static const int subtypes[] = {0,
+                                 SF_FORMAT_ULAW,
+                                 SF_FORMAT_PCM_S8,
+                                 SF_FORMAT_PCM_16,
+                                 SF_FORMAT_PCM_24,
+                                 SF_FORMAT_PCM_32,
+                                 SF_FORMAT_FLOAT,
+                                 SF_FORMAT_DOUBLE};
   enum { ALAW = 27 };
 
   if (walk->formats != FAL_FORMATS_WIDE) {
     return fal_walk_refuse(walk, FAL_ERR_FORMAT,
                            "AU is not supported for impulse responses");
   }
-  uint8_t head[24];
+  uint8_t   head[24];
   FalStatus st = fal_walk_read(walk, 0, head, sizeof(head));
   if (st) {
     return st;
   }
-  const bool big_endian     = head[0] == '.';
+  const bool     big_endian = head[0] == '.';
   const uint64_t start      = fal_get_uint(head + 4U, 4U, big_endian);
   const uint64_t n_said     = fal_get_uint(head + 8U, 4U, big_endian);
   const uint64_t code       = fal_get_uint(head + 12U, 4U, big_endian);

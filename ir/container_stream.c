@@ -48,17 +48,17 @@ fal_walk_flac(const FalWalk* const walk)
 {
   enum { STREAM_INFO = 0, STREAM_INFO_BYTES = 34, LAST = 0x80 };
 
-  int64_t at   = 4;
-  bool is_last = false;
+  int64_t at      = 4;
+  bool    is_last = false;
   for (uint32_t b = 0U; !is_last; ++b) {
-    uint8_t block[4U + STREAM_INFO_BYTES];
+    uint8_t   block[4U + STREAM_INFO_BYTES];
     FalStatus st = fal_walk_read(walk, at, block, 4U);
     if (st) {
       return st;
     }
-    const uint64_t n = fal_get_uint(block + 1U, 3U, true);
-    const int type   = block[0] & ~LAST;
-    is_last          = block[0] & LAST;
+    const uint64_t n    = fal_get_uint(block + 1U, 3U, true);
+    const int      type = block[0] & ~LAST;
+    is_last             = block[0] & LAST;
     if (b == MAX_BLOCKS || (type == STREAM_INFO) != !b ||
         (!b && n != STREAM_INFO_BYTES)) {
       return fal_walk_refuse(walk, FAL_ERR_BAD_DATA,
@@ -71,7 +71,7 @@ fal_walk_flac(const FalWalk* const walk)
     at += 4 + (int64_t)n;
   }
 
-  uint8_t sync[2];
+  uint8_t         sync[2];
   const FalStatus st = fal_walk_read(walk, at, sync, sizeof(sync));
   if (!st && (sync[0] != 0xFFU || (sync[1] & 0xFEU) != 0xF8U)) {
     return fal_walk_refuse(walk, FAL_ERR_BAD_DATA,
@@ -105,8 +105,8 @@ fal_walk_ogg(const FalWalk* const walk)
   uint8_t first[HEAD];
   int64_t at = 0;
   for (uint32_t p = 0U; at < walk->n_bytes; ++p) {
-    uint8_t page[HEAD + 255U] = { 0U };
-    FalStatus st              = fal_walk_read(walk, at, page, HEAD);
+    uint8_t   page[HEAD + 255U] = {0U};
+    FalStatus st                = fal_walk_read(walk, at, page, HEAD);
     if (st || (st = fal_walk_read(walk, at + HEAD, page + HEAD, page[26]))) {
       return st;
     }
@@ -121,7 +121,7 @@ fal_walk_ogg(const FalWalk* const walk)
     }
 
     if (!p) {
-      uint8_t packet[32];
+      uint8_t      packet[32];
       const size_t n = n_payload < 32 ? (size_t)n_payload : 32U;
       if ((st = fal_walk_read(walk, start, packet, n)) ||
           (st = read_codec(walk, packet, n))) {

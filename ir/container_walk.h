@@ -15,11 +15,11 @@
 
 /// A walk under way
 typedef struct {
-  int fd;
-  int64_t n_bytes; ///< Size of the file
-  const char* path;
-  FalFormats formats;
-  FalError* error;
+  int           fd;
+  int64_t       n_bytes; ///< Size of the file
+  const char*   path;
+  FalFormats    formats;
+  FalError*     error;
   FalContainer* out;
 } FalWalk;
 
@@ -76,7 +76,7 @@ typedef struct FalLayout FalLayout;
 const FalLayout* fal_layout_find(const uint8_t* head);
 
 /// Follow a list of chunks to its end
-FAL_NODISCARD FalStatus fal_walk_chunks(const FalWalk* walk,
+FAL_NODISCARD FalStatus fal_walk_chunks(const FalWalk*   walk,
                                         const FalLayout* layout);
 
 /// Walk over a whole file of a kind that is not a list of chunks

@@ -14,14 +14,14 @@
 static size_t
 printable_length(const unsigned char* const s)
 {
-  static const uint32_t least[] = { 0U, 0U, 0x80U, 0x800U, 0x10000U };
+  static const uint32_t least[] = {0U, 0U, 0x80U, 0x800U, 0x10000U};
 
   if (s[0] < 0x80U) {
     return s[0] >= 0x20U && s[0] != 0x7FU;
   }
 
-  const size_t n = s[0] >= 0xF0U ? 4U : s[0] >= 0xE0U ? 3U : 2U;
-  uint32_t code  = s[0] & (0x7FU >> n);
+  const size_t n    = s[0] >= 0xF0U ? 4U : s[0] >= 0xE0U ? 3U : 2U;
+  uint32_t     code = s[0] & (0x7FU >> n);
   for (size_t i = 1U; i < n; ++i) {
     if ((s[i] & 0xC0U) != 0x80U) {
       return 0U;
@@ -39,7 +39,7 @@ void
 fal_escape(char* const out, const size_t n_out, const char* const text)
 {
   const unsigned char* s = (const unsigned char*)text;
-  size_t o               = 0U;
+  size_t               o = 0U;
   while (*s) {
     const size_t n = printable_length(s);
     if (o + (n ? n : 4U) >= n_out) {
@@ -61,7 +61,7 @@ fal_error_set(FalError* const error, const FalStatus status,
               const char* const format, ...)
 {
   if (error) {
-    char text[sizeof(error->text)];
+    char    text[sizeof(error->text)];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);

@@ -13,8 +13,8 @@
 
 /// A status and the sentence that goes with it
 typedef struct {
-  FalStatus status; ///< The last failure
-  char text[512];   ///< "path: reason", printable: control bytes are escaped
+  FalStatus status;    ///< The last failure
+  char      text[512]; ///< "path: reason", printable: control bytes are escaped
 } FalError;
 
 /**

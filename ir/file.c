@@ -47,10 +47,10 @@ static sf_count_t
 view_seek(const sf_count_t offset, const int whence, void* const user)
 {
   FalFile* const file = (FalFile*)user;
-  const int64_t base  = whence == SEEK_CUR   ? file->position
+  const int64_t  base = whence == SEEK_CUR   ? file->position
                         : whence == SEEK_END ? file->container.data_bytes
                                              : 0;
-  const bool is_inside =
+  const bool     is_inside =
     offset >= -base && offset <= file->container.data_bytes - base;
   const int64_t refused = -1;
   return is_inside ? (file->position = base + offset) : refused;
@@ -59,9 +59,9 @@ view_seek(const sf_count_t offset, const int whence, void* const user)
 static sf_count_t
 view_read(void* const bytes, const sf_count_t n, void* const user)
 {
-  FalFile* const file  = (FalFile*)user;
-  const int64_t n_left = file->container.data_bytes - file->position;
-  const int64_t got =
+  FalFile* const file   = (FalFile*)user;
+  const int64_t  n_left = file->container.data_bytes - file->position;
+  const int64_t  got =
     read_at(file->fd, file->container.data_start + file->position, (char*)bytes,
             n < n_left ? n : n_left);
   if (got < 0) {
@@ -76,11 +76,11 @@ view_read(void* const bytes, const sf_count_t n, void* const user)
 static FalStatus
 open_view(FalFile* const file, FalError* const error)
 {
-  static SF_VIRTUAL_IO view = { view_length, view_seek, view_read, NULL,
-                                view_tell };
+  static SF_VIRTUAL_IO view = {view_length, view_seek, view_read, NULL,
+                               view_tell};
 
   const FalContainer* const container = &file->container;
-  SF_INFO info                        = { 0 };
+  SF_INFO                   info      = {0};
   if (container->raw_format) {
     info.format     = container->raw_format;
     info.channels   = (int)container->n_channels;
@@ -106,8 +106,8 @@ FalStatus
 fal_file_open_fd(FalFile** const file, const int fd, const char* const name,
                  const FalFormats formats, FalError* const error)
 {
-  struct stat info;
-  FalStatus st          = FAL_OK;
+  struct stat    info;
+  FalStatus      st     = FAL_OK;
   FalFile* const opened = (FalFile*)calloc(1U, sizeof(FalFile));
   if (!opened) {
     close(fd);
@@ -177,9 +177,9 @@ FalStatus
 fal_file_hash(const FalFile* const file, uint64_t* const hash,
               uint64_t* const n_bytes, FalError* const error)
 {
-  char bytes[16384];
+  char     bytes[16384];
   uint64_t sum = *hash;
-  int64_t at   = 0;
+  int64_t  at  = 0;
   for (int64_t got = 1; got; at += got) {
     if ((got = read_at(file->fd, at, bytes, sizeof(bytes))) < 0) {
       return fal_error_set(error, FAL_ERR_READ, "%s: %s", file->path,

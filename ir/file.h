@@ -25,13 +25,13 @@
 
 /// An open file
 typedef struct {
-  SNDFILE* handle;        ///< For sf_readf_*() and sf_seek()
-  int fd;                 ///< For fstat(); do not read or close
+  SNDFILE*     handle;    ///< For sf_readf_*() and sf_seek()
+  int          fd;        ///< For fstat(); do not read or close
   FalContainer container; ///< Format, channels, rate and length
-  const char* path;       ///< As it was given; the caller's
-  int64_t position;      ///< Of libsndfile, in bytes from the start of the data
-  int64_t n_frames_read; ///< By fal_file_read()
-  bool failed;           ///< The system could not read
+  const char*  path;      ///< As it was given; the caller's
+  int64_t      position; ///< Of libsndfile, in bytes from the start of the data
+  int64_t      n_frames_read; ///< By fal_file_read()
+  bool         failed;        ///< The system could not read
 } FalFile;
 
 /**

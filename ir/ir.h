@@ -29,21 +29,21 @@ typedef enum {
 typedef struct {
   const char* path;       ///< The file; of a pair, either of the two
   const char* right_path; ///< The right channel's file, or null
-  bool find_pair;         ///< Recognise x-L.wav and x-R.wav as a pair
-  double rate_hz;         ///< Rate to resample to, 0 to keep the file's
-  double max_s;   ///< Longer responses are refused; 0 for the default 60
-  FalShape shape; ///< Zeroed: as it is
+  bool        find_pair;  ///< Recognise x-L.wav and x-R.wav as a pair
+  double      rate_hz;    ///< Rate to resample to, 0 to keep the file's
+  double      max_s; ///< Longer responses are refused; 0 for the default 60
+  FalShape    shape; ///< Zeroed: as it is
 } FalIrRequest;
 
 /// A loaded response
 typedef struct {
-  FalAudio audio;       ///< At the wanted rate, shaped
-  double file_rate_hz;  ///< As it was in the file
-  uint32_t file_frames; ///< As it was in the file
-  char* path;           ///< Where it came from
-  char* right_path;     ///< The second file of a pair, or null
-  uint64_t n_bytes;     ///< Size of the file (of both)
-  uint64_t hash;        ///< Of the content (of both): FNV-1a, 64 bits
+  FalAudio audio;        ///< At the wanted rate, shaped
+  double   file_rate_hz; ///< As it was in the file
+  uint32_t file_frames;  ///< As it was in the file
+  char*    path;         ///< Where it came from
+  char*    right_path;   ///< The second file of a pair, or null
+  uint64_t n_bytes;      ///< Size of the file (of both)
+  uint64_t hash;         ///< Of the content (of both): FNV-1a, 64 bits
 } FalIr;
 
 /**

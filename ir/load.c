@@ -17,8 +17,8 @@ static FalStatus
 read_part(FalAudio* const audio, FalIr* const ir, const char* const path,
           const double max_s, FalError* const error)
 {
-  FalFile* file = NULL;
-  FalStatus st  = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
+  FalFile*  file = NULL;
+  FalStatus st   = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
   if (!st) {
     const double most = ceil(max_s * file->container.rate_hz);
     if (!(st = fal_file_hash(file, &ir->hash, &ir->n_bytes, error))) {
@@ -38,21 +38,21 @@ join(FalAudio* const audio, const FalAudio* const right)
     audio->n_frames > right->n_frames ? audio->n_frames : right->n_frames;
   const uint32_t n_left     = audio->n_channels;
   const uint32_t n_channels = n_left + right->n_channels;
-  float* const samples =
+  float* const   samples =
     (float*)calloc((size_t)n_channels * n_frames, sizeof(float));
   if (!samples) {
     return FAL_ERR_NO_MEM;
   }
   for (uint32_t c = 0U; c < n_channels; ++c) {
-    const FalAudio* const part = c < n_left ? audio : right;
-    const size_t channel       = c < n_left ? c : c - n_left;
+    const FalAudio* const part    = c < n_left ? audio : right;
+    const size_t          channel = c < n_left ? c : c - n_left;
     memcpy(samples + (size_t)c * n_frames,
            part->samples + channel * part->n_frames,
            part->n_frames * sizeof(float));
   }
   const double rate_hz = audio->rate_hz;
   fal_audio_clear(audio);
-  *audio = (FalAudio){ samples, n_channels, n_frames, rate_hz };
+  *audio = (FalAudio){samples, n_channels, n_frames, rate_hz};
   return FAL_OK;
 }
 
@@ -61,9 +61,9 @@ static FalStatus
 read_right(FalIr* const ir, const double max_s, const bool is_guess,
            FalError* const error)
 {
-  FalAudio right        = { NULL, 0U, 0U, 0.0 };
+  FalAudio    right     = {NULL, 0U, 0U, 0.0};
   const FalIr left_only = *ir;
-  FalStatus st          = read_part(&right, ir, ir->right_path, max_s, error);
+  FalStatus   st        = read_part(&right, ir, ir->right_path, max_s, error);
   if (st) {
     return st;
   }
@@ -133,7 +133,7 @@ FalStatus
 fal_ir_load(FalIr* const ir, const FalIrRequest* const request,
             FalError* const error)
 {
-  FalIr loaded = { .hash = FAL_HASH_START };
+  FalIr loaded = {.hash = FAL_HASH_START};
 
   FalStatus st = read_all(&loaded, request, error);
   if (st) {
@@ -169,5 +169,5 @@ fal_ir_clear(FalIr* const ir)
   fal_audio_clear(&ir->audio);
   free(ir->path);
   free(ir->right_path);
-  *ir = (FalIr){ .path = NULL };
+  *ir = (FalIr){.path = NULL};
 }

@@ -19,9 +19,9 @@ typedef struct {
 
 /// ITU-R BS.1770-4, tables 1 and 2, for 48 kHz; read off as curves in Hz
 static const Section k_weighting[] = {
-  { { 1.53512485958697, -2.69169618940638, 1.19839281085285 },
-    { 1.0, -1.69065929318241, 0.73248077421585 } },
-  { { 1.0, -2.0, 1.0 }, { 1.0, -1.99004745483398, 0.99007225036621 } },
+  {{1.53512485958697, -2.69169618940638, 1.19839281085285},
+   {1.0, -1.69065929318241, 0.73248077421585}},
+  {{1.0, -2.0, 1.0}, {1.0, -1.99004745483398, 0.99007225036621}},
 };
 
 /// |p[0] + p[1] z + p[2] z²|² on the unit circle
@@ -41,7 +41,7 @@ weight(const double f_hz)
     return 0.0;
   }
   const double cos_w = cos(2.0 * pi * f_hz / 48000.0);
-  double power       = 1.0 / f_hz;
+  double       power = 1.0 / f_hz;
   for (size_t s = 0U; s < 2U; ++s) {
     power *=
       power_of(k_weighting[s].b, cos_w) / power_of(k_weighting[s].a, cos_w);
@@ -52,9 +52,9 @@ weight(const double f_hz)
 /// A transform of one size, and its buffers
 typedef struct {
   const FalFft* fft;
-  float* bins;
-  float* work;
-  float* weights; ///< [size], of each bin; their sum is 1
+  float*        bins;
+  float*        work;
+  float*        weights; ///< [size], of each bin; their sum is 1
 } Meter;
 
 static void
@@ -71,7 +71,7 @@ static void
 set_weights(const Meter* const meter, const double rate_hz)
 {
   const uint32_t size = fal_fft_size(meter->fft);
-  double sum          = 0.0;
+  double         sum  = 0.0;
   for (uint32_t j = 0U; j < size; ++j) {
     sum += weight(fabs(fal_fft_frequency(meter->fft, j)) * rate_hz);
   }
@@ -118,12 +118,12 @@ fal_loudness_of_routes(double* const level, const FalRoute* const routes,
     }
   }
 
-  Meter meter  = { NULL, NULL, NULL, NULL };
-  FalStatus st = fal_fft_get(&meter.fft, size, 0U, FAL_FFT_ESTIMATE);
+  Meter     meter = {NULL, NULL, NULL, NULL};
+  FalStatus st    = fal_fft_get(&meter.fft, size, 0U, FAL_FFT_ESTIMATE);
   if (st) {
     return st;
   }
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(&meter, &arena);
   if ((st = fal_arena_allocate(&arena))) {
     return st;
@@ -148,8 +148,8 @@ fal_loudness_of_audio(double* const level, const FalAudio* const audio)
     return FAL_ERR_BAD_ARG;
   }
   for (uint32_t c = 0U; c < audio->n_channels; ++c) {
-    routes[c] = (FalRoute){ c, c, audio->n_frames,
-                            audio->samples + (size_t)c * audio->n_frames };
+    routes[c] = (FalRoute){c, c, audio->n_frames,
+                           audio->samples + (size_t)c * audio->n_frames};
   }
   return fal_loudness_of_routes(
     level, routes, audio->n_channels,

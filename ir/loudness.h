@@ -30,14 +30,14 @@
    the start counts.
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_loudness_of_routes(double* level,
+FAL_NODISCARD FalStatus fal_loudness_of_routes(double*         level,
                                                const FalRoute* routes,
-                                               uint32_t n_routes,
-                                               uint32_t n_outputs,
-                                               double rate_hz);
+                                               uint32_t        n_routes,
+                                               uint32_t        n_outputs,
+                                               double          rate_hz);
 
 /// Measure the channels as responses to one input each; four as true stereo
-FAL_NODISCARD FalStatus fal_loudness_of_audio(double* level,
+FAL_NODISCARD FalStatus fal_loudness_of_audio(double*         level,
                                               const FalAudio* audio);
 
 #endif // FAL_IR_LOUDNESS_H

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 static const char* const words[][2] = {
-  { "L", "R" },        { "l", "r" },        { "Left", "Right" },
-  { "left", "right" }, { "LEFT", "RIGHT" },
+  {"L", "R"},        {"l", "r"},        {"Left", "Right"},
+  {"left", "right"}, {"LEFT", "RIGHT"},
 };
 
 /// Return whether the stem, which ends at `end`, ends in this word of its own
@@ -39,10 +39,10 @@ fal_pair_find(char** const left, char** const right, const char* const path)
       if (!ends_in(name, end, words[w][side])) {
         continue;
       }
-      const int n_stem  = (int)(end - path) - (int)strlen(words[w][side]);
-      const size_t n    = strlen(path) + 8U;
-      char* const own   = strdup(path);
-      char* const other = (char*)malloc(n);
+      const int    n_stem = (int)(end - path) - (int)strlen(words[w][side]);
+      const size_t n      = strlen(path) + 8U;
+      char* const  own    = strdup(path);
+      char* const  other  = (char*)malloc(n);
       if (!own || !other) {
         free(own);
         free(other);

@@ -104,8 +104,8 @@ level_of(const FalAudio* const audio, const FalNormalise normalise)
 {
   double most = 0.0;
   for (size_t c = 0U; c < audio->n_channels; ++c) {
-    const float* const x = audio->samples + c * audio->n_frames;
-    double energy        = 0.0;
+    const float* const x      = audio->samples + c * audio->n_frames;
+    double             energy = 0.0;
     for (size_t t = 0U; t < audio->n_frames; ++t) {
       energy = normalise == FAL_NORMALISE_PEAK
                  ? fmax(energy, (double)x[t] * x[t])
@@ -121,8 +121,8 @@ static FalStatus
 find_gain(double* const gain, const FalAudio* const audio,
           const FalNormalise normalise)
 {
-  double level = 1.0;
-  FalStatus st = FAL_OK;
+  double    level = 1.0;
+  FalStatus st    = FAL_OK;
   switch (normalise) {
     case FAL_NORMALISE_NONE:
       break;
@@ -153,10 +153,10 @@ fal_shape_apply(FalAudio* const audio, const FalShape* const shape)
     return FAL_ERR_BAD_ARG;
   }
 
-  const double rate_hz  = audio->rate_hz;
-  const uint32_t onset  = shape->trim_onset ? fal_shape_onset(audio) : 0U;
-  const uint32_t n_rest = audio->n_frames - onset;
-  const uint32_t start  = frames_in(shape->start_s, rate_hz, n_rest);
+  const double   rate_hz = audio->rate_hz;
+  const uint32_t onset   = shape->trim_onset ? fal_shape_onset(audio) : 0U;
+  const uint32_t n_rest  = audio->n_frames - onset;
+  const uint32_t start   = frames_in(shape->start_s, rate_hz, n_rest);
   const uint32_t n_kept =
     shape->length_s > 0.0 ? frames_in(shape->length_s, rate_hz, n_rest - start)
                           : n_rest - start;
@@ -175,8 +175,8 @@ fal_shape_apply(FalAudio* const audio, const FalShape* const shape)
     fade(x, n_kept, n_in, n_out);
   }
 
-  double gain        = 1.0;
-  const FalStatus st = find_gain(&gain, audio, shape->normalise);
+  double          gain = 1.0;
+  const FalStatus st   = find_gain(&gain, audio, shape->normalise);
   if (!st) {
     gain *= pow(10.0, shape->gain_db / 20.0);
     if (gain != 1.0) {

@@ -15,8 +15,8 @@
 static FalStatus
 walk(const Bytes* const b, FalContainer* const container)
 {
-  FalError error = { FAL_OK, "" };
-  const int fd   = file_of(b->bytes, b->n);
+  FalError        error = {FAL_OK, ""};
+  const int       fd    = file_of(b->bytes, b->n);
   const FalStatus st =
     fal_container_walk(container, fd, "x.wav", FAL_FORMATS_RESPONSE, &error);
   close(fd);
@@ -65,8 +65,8 @@ test_a_chunk_that_is_larger_than_the_file_is_refused(void** const state)
 {
   (void)state;
 
-  const uint32_t lies[] = { 41U,         1000U,       0x7FFFFFF0U, 0x80000000U,
-                            0xFFFEFFFFU, 0xFFFFFFF0U, 0xFFFFFFFEU };
+  const uint32_t lies[] = {41U,         1000U,       0x7FFFFFF0U, 0x80000000U,
+                           0xFFFEFFFFU, 0xFFFFFFF0U, 0xFFFFFFFEU};
   for (size_t i = 0U; i < sizeof(lies) / sizeof(*lies); ++i) {
     Bytes b = wav(1U, 48000U);
     put_chunk(&b, "data", lies[i], 40U);
@@ -130,20 +130,20 @@ test_channels_and_rates_have_limits(void** const state)
   (void)state;
 
   static const struct {
-    uint32_t n_channels;
-    uint32_t rate_hz;
+    uint32_t  n_channels;
+    uint32_t  rate_hz;
     FalStatus st;
-  } rows[] = { { 1U, 999U, FAL_ERR_TOO_LARGE },
-               { 1U, 1000U, FAL_OK },
-               { 64U, 1536000U, FAL_OK },
-               { 1U, 1536001U, FAL_ERR_TOO_LARGE },
-               { 1U, 0U, FAL_ERR_TOO_LARGE },
-               { 1U, 1U, FAL_ERR_TOO_LARGE },
-               { 1U, INT32_MAX, FAL_ERR_TOO_LARGE },
-               { 1U, UINT32_MAX, FAL_ERR_TOO_LARGE },
-               { 0U, 48000U, FAL_ERR_TOO_LARGE },
-               { 65U, 48000U, FAL_ERR_TOO_LARGE },
-               { 65535U, 48000U, FAL_ERR_TOO_LARGE } };
+  } rows[] = {{1U, 999U, FAL_ERR_TOO_LARGE},
+              {1U, 1000U, FAL_OK},
+              {64U, 1536000U, FAL_OK},
+              {1U, 1536001U, FAL_ERR_TOO_LARGE},
+              {1U, 0U, FAL_ERR_TOO_LARGE},
+              {1U, 1U, FAL_ERR_TOO_LARGE},
+              {1U, INT32_MAX, FAL_ERR_TOO_LARGE},
+              {1U, UINT32_MAX, FAL_ERR_TOO_LARGE},
+              {0U, 48000U, FAL_ERR_TOO_LARGE},
+              {65U, 48000U, FAL_ERR_TOO_LARGE},
+              {65535U, 48000U, FAL_ERR_TOO_LARGE}};
   for (size_t i = 0U; i < sizeof(rows) / sizeof(*rows); ++i) {
     Bytes b = wav(rows[i].n_channels, rows[i].rate_hz);
     put_chunk(&b, "data", 128U, 128U);
@@ -200,11 +200,10 @@ test_impossible_counts_are_refused(void** const state)
   (void)state;
 
   // W64: 2^62 frames, and sizes that wrap
-  const uint64_t sizes[] = { 1ULL << 62U, 1ULL << 63U, UINT64_MAX - 1U, 23U,
-                             0U };
+  const uint64_t sizes[] = {1ULL << 62U, 1ULL << 63U, UINT64_MAX - 1U, 23U, 0U};
   for (size_t i = 0U; i < sizeof(sizes) / sizeof(*sizes); ++i) {
-    Bytes b = { { 0U }, 0U };
-    Bytes f = { { 0U }, 0U };
+    Bytes b = {{0U}, 0U};
+    Bytes f = {{0U}, 0U};
     put(&b, "riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\0\0", 16U);
     put_uint(&b, 1000U, 8U, 0);
     put(&b, "wave\xF3\xAC\xD3\x11\x8C\xD1\0\xC0\x4F\x8E\xDB\x8A", 16U);
@@ -219,7 +218,7 @@ test_impossible_counts_are_refused(void** const state)
   }
 
   // RF64: 2^62 bytes
-  Bytes b = { { 0U }, 0U };
+  Bytes b = {{0U}, 0U};
   put_id(&b, "RF64");
   put_uint(&b, UINT32_MAX, 4U, 0);
   put_id(&b, "WAVE");
@@ -232,7 +231,7 @@ test_impossible_counts_are_refused(void** const state)
   assert_int_equal(status_of(&b), FAL_ERR_BAD_DATA);
 
   // AIFF: more frames than there are
-  Bytes a = { { 0U }, 0U };
+  Bytes a = {{0U}, 0U};
   put_id(&a, "FORM");
   put_uint(&a, 1000U, 4U, 1);
   put_id(&a, "AIFF");
@@ -254,8 +253,8 @@ test_millions_of_chunks_are_refused(void** const state)
 {
   (void)state;
 
-  const size_t n_bytes = 1U << 22U;
-  uint8_t* const bytes = (uint8_t*)calloc(n_bytes, 1U);
+  const size_t   n_bytes = 1U << 22U;
+  uint8_t* const bytes   = (uint8_t*)calloc(n_bytes, 1U);
   assert_non_null(bytes);
   const Bytes b = wav(1U, 48000U);
   memcpy(bytes, b.bytes, b.n);
@@ -264,7 +263,7 @@ test_millions_of_chunks_are_refused(void** const state)
   }
 
   FalContainer c;
-  const int fd = file_of(bytes, n_bytes);
+  const int    fd = file_of(bytes, n_bytes);
   assert_int_equal(
     fal_container_walk(&c, fd, "x.wav", FAL_FORMATS_RESPONSE, NULL),
     FAL_ERR_TOO_LARGE);
