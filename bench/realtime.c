@@ -5,15 +5,15 @@
   The real-time engine against libzita-convolver, both in one run.
 
   CPU is that of all threads, from passes without timing calls, ours and the
-  peer's in turn; ratios are medians over the rounds. The longest callback is
-  the largest element of the element-wise minimum over several equal passes of
-  the thread's CPU clock, so that what else the machine does counts for little.
+  peer's in turn; the ratio is the median over the rounds. The longest callback
+  is the largest element of the element-wise minimum over several equal passes
+  of the thread's CPU clock, so that what else the machine does counts for
+  little.
 */
 
+#include "bench/engine_work.h"
 #include "bench/peer_zita.h"
-#include "core/arena.h"
 #include "core/engine.h"
-#include "core/route.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -22,146 +22,126 @@
 #include <string.h>
 #include <time.h>
 
-enum { N_MAX_CHANNELS = 16, N_ROUNDS = 9, N_TIMED_PASSES = 9 };
-
-static const uint32_t pass_frames = 131072U; ///< Windows of the largest level
-static const double skip_db       = -130.0;  ///< As the plugin has it
-
-typedef enum { DENSE, DIAGONAL } Shape;
+enum { N_ROUNDS = 11, N_TIMED_PASSES = 9, PASS_FRAMES = 131072 };
 
 typedef struct {
   const char* label;
-  uint32_t n_channels;
-  Shape shape;
-  uint32_t n_frames;
-  uint32_t block;
-  bool random_blocks; ///< 1 … 1024, which the peer does not take
+  uint32_t    n_channels;
+  bool        is_dense;
+  uint32_t    n_frames;
+  uint32_t    block;
+  bool        is_random; ///< Calls of 1 … 1024, which the peer does not take
 } Work;
 
 typedef struct {
   const Work* work;
-  FalRoute routes[N_MAX_CHANNELS * N_MAX_CHANNELS];
-  uint32_t n_routes;
-  float* in[N_MAX_CHANNELS];
-  float* out[N_MAX_CHANNELS];
-  FalEngine* engine;
-  PeerZita* zita;
+  WorkMatrix  matrix;
+  float*      in[N_MAX_CHANNELS];
+  float*      out[N_MAX_CHANNELS];
+  FalEngine*  engine;
+  PeerZita*   zita;
 } Bench;
 
-static double
-seconds(const clockid_t clock)
-{
-  struct timespec t;
-  clock_gettime(clock, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static float
-noise(uint32_t* const seed)
-{
-  *seed = *seed * 1664525U + 1013904223U;
-  return (float)(int32_t)*seed / 2147483648.0f;
-}
-
-static void*
-allocate(const size_t n_floats)
-{
-  FalArena arena = { NULL, 0U };
-  (void)fal_arena_floats(&arena, n_floats);
-  if (fal_arena_allocate(&arena)) {
-    abort();
-  }
-  return arena.base;
-}
-
 static void
-make_signals(Bench* const bench)
+make_ours(Bench* const bench)
 {
-  const Work* const work = bench->work;
-  uint32_t seed          = 1U;
-  for (uint32_t c = 0U; c < work->n_channels; ++c) {
-    bench->in[c]  = (float*)allocate(pass_frames);
-    bench->out[c] = (float*)allocate(pass_frames);
-    for (uint32_t t = 0U; t < pass_frames; ++t) {
-      bench->in[c][t] = 0.5f * noise(&seed);
-    }
-  }
-
-  for (uint32_t i = 0U; i < work->n_channels; ++i) {
-    for (uint32_t o = 0U; o < work->n_channels; ++o) {
-      if (work->shape == DENSE || i == o) {
-        float* const ir = (float*)allocate(work->n_frames);
-        for (uint32_t t = 0U; t < work->n_frames; ++t) {
-          ir[t] = noise(&seed) *
-                  expf(-6.9078f * (float)t / (float)work->n_frames); // -60 dB
-        }
-        bench->routes[bench->n_routes++] =
-          (FalRoute){ i, o, work->n_frames, ir };
-      }
-    }
-  }
-}
-
-static void
-make_engines(Bench* const bench)
-{
-  const Work* const work       = bench->work;
-  const FalEngineConfig config = { work->n_channels, work->n_channels,
-                                   work->block, work->n_frames };
+  const Work* const     work   = bench->work;
+  const FalEngineConfig config = {work->n_channels, work->n_channels,
+                                  work->block, work->n_frames};
 
   FalKernel* kernel = NULL;
   if (fal_engine_new(&bench->engine, &config) ||
-      fal_kernel_new(&kernel, bench->engine, bench->routes, bench->n_routes,
-                     skip_db) ||
+      fal_kernel_new(&kernel, bench->engine, bench->matrix.routes,
+                     bench->matrix.n_routes, skip_db) ||
       !fal_engine_exchange(bench->engine, kernel, 0U)) {
     abort();
   }
+}
 
-  if (!work->random_blocks) {
-    bench->zita = peer_zita_new(work->n_channels, work->n_channels,
-                                work->n_frames, work->block);
-    for (uint32_t r = 0U; r < bench->n_routes; ++r) {
-      const FalRoute* const route = &bench->routes[r];
-      peer_zita_add(bench->zita, route->input, route->output, (float*)route->ir,
-                    route->n_frames);
+static void
+make_peer(Bench* const bench)
+{
+  const Work* const work = bench->work;
+
+  bench->zita = peer_zita_new(work->n_channels, work->n_channels,
+                              work->n_frames, work->block);
+  for (uint32_t r = 0U; r < bench->matrix.n_routes; ++r) {
+    const FalRoute* const route = &bench->matrix.routes[r];
+    peer_zita_add(bench->zita, route->input, route->output, (float*)route->ir,
+                  route->n_frames);
+  }
+  peer_zita_start(bench->zita);
+}
+
+static void
+make(Bench* const bench)
+{
+  const Work* const work = bench->work;
+  uint32_t          seed = 99U;
+
+  bench->matrix =
+    new_work_matrix(work->n_channels, work->n_frames, work->is_dense);
+  for (uint32_t c = 0U; c < work->n_channels; ++c) {
+    bench->in[c]  = allocate(PASS_FRAMES);
+    bench->out[c] = allocate(PASS_FRAMES);
+    for (uint32_t t = 0U; t < PASS_FRAMES; ++t) {
+      bench->in[c][t] = 0.5f * noise(&seed);
     }
-    peer_zita_start(bench->zita);
+  }
+  make_ours(bench);
+  if (!work->is_random) {
+    make_peer(bench);
   }
 }
 
-/// Run a pass of either; write each callback's CPU time if `times` is given
+static void
+clear(Bench* const bench)
+{
+  peer_zita_free(bench->zita);
+  fal_engine_free(bench->engine);
+  for (uint32_t c = 0U; c < bench->work->n_channels; ++c) {
+    fal_arena_release(bench->in[c]);
+    fal_arena_release(bench->out[c]);
+  }
+  free_work_matrix(&bench->matrix);
+}
+
+static uint32_t
+next_call(const Work* const work, uint32_t* const seed, const uint32_t n_left)
+{
+  const uint32_t n = work->is_random
+                       ? 1U + (uint32_t)((noise(seed) + 1.0f) * 511.9f)
+                       : work->block;
+  return n < n_left ? n : n_left;
+}
+
+/// Run a pass; lower each callback's CPU time in `times`, unless it is null
 static uint32_t
 run_pass(Bench* const bench, const bool ours, double* const times)
 {
-  const Work* const work = bench->work;
-  uint32_t seed          = 7U;
-  uint32_t n             = 0U;
-  for (uint32_t t = 0U; t < pass_frames; ++n) {
-    const uint32_t wish     = work->random_blocks
-                                ? 1U + (uint32_t)((noise(&seed) + 1.0f) * 511.9f)
-                                : work->block;
-    const uint32_t n_frames = wish < pass_frames - t ? wish : pass_frames - t;
-
-    const float* in[N_MAX_CHANNELS];
-    float* out[N_MAX_CHANNELS];
-    for (uint32_t c = 0U; c < work->n_channels; ++c) {
+  uint32_t seed = 7U;
+  uint32_t call = 0U;
+  for (uint32_t t = 0U; t < PASS_FRAMES; ++call) {
+    const uint32_t n = next_call(bench->work, &seed, PASS_FRAMES - t);
+    const float*   in[N_MAX_CHANNELS];
+    float*         out[N_MAX_CHANNELS];
+    for (uint32_t c = 0U; c < bench->work->n_channels; ++c) {
       in[c]  = bench->in[c] + t;
       out[c] = bench->out[c] + t;
     }
 
     const double start = times ? seconds(CLOCK_THREAD_CPUTIME_ID) : 0.0;
     if (ours) {
-      fal_engine_process(bench->engine, in, out, n_frames);
+      fal_engine_process(bench->engine, in, out, n);
     } else {
       peer_zita_process(bench->zita, in, out);
     }
     if (times) {
-      const double taken = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
-      times[n]           = fmin(times[n], taken);
+      times[call] = fmin(times[call], seconds(CLOCK_THREAD_CPUTIME_ID) - start);
     }
-    t += n_frames;
+    t += n;
   }
-  return n;
+  return call;
 }
 
 /// CPU seconds of all threads for one pass
@@ -173,15 +153,7 @@ pass_cpu(Bench* const bench, const bool ours)
   return seconds(CLOCK_PROCESS_CPUTIME_ID) - start;
 }
 
-static int
-compare(const void* const a, const void* const b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
-/// What the clock itself takes
+/// What a pair of clock calls takes itself
 static double
 clock_overhead(void)
 {
@@ -194,10 +166,28 @@ clock_overhead(void)
 }
 
 static void
+print_cpu(Bench* const bench)
+{
+  double ours[N_ROUNDS];
+  double peers[N_ROUNDS];
+  double ratios[N_ROUNDS];
+  for (int r = 0; r < N_ROUNDS; ++r) {
+    ours[r]   = pass_cpu(bench, true);
+    peers[r]  = bench->zita ? pass_cpu(bench, false) : NAN;
+    ratios[r] = ours[r] / peers[r];
+  }
+
+  const double scale = 1e9 / ((double)PASS_FRAMES * bench->work->n_channels);
+  printf("%-33s %7.1f %7.1f %6.2f  ", bench->work->label,
+         median(ours, N_ROUNDS) * scale, median(peers, N_ROUNDS) * scale,
+         median(ratios, N_ROUNDS));
+}
+
+static void
 print_flatness(Bench* const bench)
 {
-  static double times[131072];
-  for (uint32_t i = 0U; i < 131072U; ++i) {
+  static double times[PASS_FRAMES];
+  for (uint32_t i = 0U; i < PASS_FRAMES; ++i) {
     times[i] = INFINITY;
   }
 
@@ -207,86 +197,60 @@ print_flatness(Bench* const bench)
   }
 
   const double overhead = clock_overhead();
-  double mean           = 0.0;
+  double       mean     = 0.0;
   for (uint32_t i = 0U; i < n; ++i) {
     times[i] -= overhead;
     mean += times[i] / n;
   }
-  qsort(times, n, sizeof(*times), compare);
-  printf(" %5.2f %5.2f %5.2f %5.2f", times[n / 2U] / mean,
-         times[(uint32_t)(n * 0.99)] / mean,
-         times[(uint32_t)(n * 0.999)] / mean, times[n - 1U] / mean);
+  const double middle = median(times, n);
+  printf(" %5.2f %5.2f %5.2f %5.2f  %7.1f\n", middle / mean,
+         times[n * 99UL / 100UL] / mean, times[n * 999UL / 1000UL] / mean,
+         times[n - 1U] / mean, times[n - 1U] * 1e6);
 }
 
 static void
 run(const Work* const work)
 {
-  Bench* const bench = (Bench*)calloc(1U, sizeof(Bench));
-  bench->work        = work;
-  make_signals(bench);
-  make_engines(bench);
+  Bench bench = {.work = work};
+  make(&bench);
 
   // Fill the histories
-  for (uint32_t t = 0U; t < work->n_frames + 65536U; t += pass_frames) {
-    run_pass(bench, true, NULL);
-    if (bench->zita) {
-      run_pass(bench, false, NULL);
+  for (uint32_t t = 0U; t < work->n_frames + 65536U; t += PASS_FRAMES) {
+    run_pass(&bench, true, NULL);
+    if (bench.zita) {
+      run_pass(&bench, false, NULL);
     }
   }
 
-  double ours[N_ROUNDS];
-  double peers[N_ROUNDS];
-  double ratios[N_ROUNDS];
-  for (int round = 0; round < N_ROUNDS; ++round) {
-    ours[round]   = pass_cpu(bench, true);
-    peers[round]  = bench->zita ? pass_cpu(bench, false) : NAN;
-    ratios[round] = ours[round] / peers[round];
-  }
-  qsort(ours, N_ROUNDS, sizeof(*ours), compare);
-  qsort(peers, N_ROUNDS, sizeof(*peers), compare);
-  qsort(ratios, N_ROUNDS, sizeof(*ratios), compare);
-
-  const double scale = 1e9 / ((double)pass_frames * work->n_channels);
-  printf("%-34s %7.1f %7.1f %6.2f  ", work->label, ours[N_ROUNDS / 2] * scale,
-         peers[N_ROUNDS / 2] * scale, ratios[N_ROUNDS / 2]);
-  print_flatness(bench);
-  printf("\n");
+  print_cpu(&bench);
+  print_flatness(&bench);
   fflush(stdout);
-
-  peer_zita_free(bench->zita);
-  fal_engine_free(bench->engine);
-  for (uint32_t c = 0U; c < work->n_channels; ++c) {
-    fal_arena_release(bench->in[c]);
-    fal_arena_release(bench->out[c]);
-  }
-  for (uint32_t r = 0U; r < bench->n_routes; ++r) {
-    fal_arena_release((float*)bench->routes[r].ir);
-  }
-  free(bench);
+  clear(&bench);
 }
 
 int
 main(const int argc, const char* const* const argv)
 {
   static const Work works[] = {
-    { "true stereo 10 s, 64 frames", 2U, DENSE, 480000U, 64U, false },
-    { "true stereo 1 s, 64 frames", 2U, DENSE, 48000U, 64U, false },
-    { "true stereo 10 s, 256 frames", 2U, DENSE, 480000U, 256U, false },
-    { "true stereo 1 s, 256 frames", 2U, DENSE, 48000U, 256U, false },
-    { "true stereo 10 s, 1024 frames", 2U, DENSE, 480000U, 1024U, false },
-    { "true stereo 1 s, 1024 frames", 2U, DENSE, 48000U, 1024U, false },
-    { "stereo 10 s, 64 frames", 2U, DIAGONAL, 480000U, 64U, false },
-    { "stereo 1 s, 64 frames", 2U, DIAGONAL, 48000U, 64U, false },
-    { "stereo 4096 taps, 64 frames", 2U, DIAGONAL, 4096U, 64U, false },
-    { "stereo 256 taps, 64 frames", 2U, DIAGONAL, 256U, 64U, false },
-    { "true stereo 10 s, random 1…1024", 2U, DENSE, 480000U, 256U, true },
-    { "16 x 16 of 0.5 s, 256 frames", 16U, DENSE, 24000U, 256U, false },
+    {"true stereo 10 s, 64 frames", 2U, true, 480000U, 64U, false},
+    {"true stereo 1 s, 64 frames", 2U, true, 48000U, 64U, false},
+    {"true stereo 10 s, 256 frames", 2U, true, 480000U, 256U, false},
+    {"true stereo 1 s, 256 frames", 2U, true, 48000U, 256U, false},
+    {"true stereo 10 s, 1024 frames", 2U, true, 480000U, 1024U, false},
+    {"true stereo 1 s, 1024 frames", 2U, true, 48000U, 1024U, false},
+    {"stereo 10 s, 64 frames", 2U, false, 480000U, 64U, false},
+    {"stereo 1 s, 64 frames", 2U, false, 48000U, 64U, false},
+    {"stereo 4096 taps, 64 frames", 2U, false, 4096U, 64U, false},
+    {"stereo 256 taps, 64 frames", 2U, false, 256U, 64U, false},
+    {"true stereo 10 s, random 1-1024", 2U, true, 480000U, 256U, true},
+    {"16 x 16 of 0.5 s, 256 frames", 16U, true, 24000U, 256U, false},
   };
 
-  printf("CPU of all threads, ns per output sample; callbacks over their mean\n"
-         "%-34s %7s %7s %6s   %5s %5s %5s %5s\n",
-         "work (48 kHz)", "ours", "zita", "ratio", "p50", "p99", "p99.9",
-         "max");
+  printf("CPU of all threads in ns per output sample; callbacks over their "
+         "mean, the longest in us\n"
+         "%-33s %7s %7s %6s   %5s %5s %5s %5s  %7s\n",
+         "work at 48 kHz", "ours", "zita", "ratio", "p50", "p99", "p99.9",
+         "max", "max us");
   for (size_t w = 0U; w < sizeof(works) / sizeof(*works); ++w) {
     if (argc < 2 || strstr(works[w].label, argv[1])) {
       run(&works[w]);

@@ -12,11 +12,11 @@
 
 #include <stdlib.h>
 
-/// Rows of a level's transforms: short enough to share out their work
+/// Rows of a level's transforms: short ones, in columns that fit a cache
 static uint32_t
 n_rows(const uint32_t level, const uint32_t block)
 {
-  const uint32_t n_columns = block > 4096U ? 128U : 64U;
+  const uint32_t n_columns = block < 1024U ? 64U : block < 16384U ? 128U : 256U;
   return level && block > n_columns ? block / n_columns : 1U;
 }
 
@@ -46,7 +46,7 @@ init_levels(FalEngine* const engine)
   for (uint32_t l = 0U; !st && l < plan->n_levels; ++l) {
     const uint32_t block = plan->blocks[l];
     st =
-      fal_fft_get(&engine->ffts[l], block, n_rows(l, block), FAL_FFT_MEASURE);
+      fal_fft_get(&engine->ffts[l], block, n_rows(l, block), FAL_FFT_ESTIMATE);
     if (!st) {
       st = fal_level_init(&engine->levels[l], engine->ffts[l], config->n_inputs,
                           config->n_outputs, block / plan->blocks[0],
