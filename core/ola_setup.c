@@ -7,8 +7,8 @@
 #include "core/ola.h"
 #include "core/ola_cost.h"
 #include "core/ola_layout.h"
+#include "core/ola_routes.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,55 +18,11 @@
 /// A stream of unknown length: an hour and a half
 #define LONG_STREAM (1U << 28U)
 
-static uint64_t
-ceil_div(const uint64_t n, const uint64_t d)
-{
-  return (n + d - 1U) / d;
-}
-
 uint32_t
 fal_ola_fastest_block(const uint64_t n_frames, const uint32_t longest)
 {
   const double n = (double)(n_frames ? n_frames : LONG_STREAM);
   return 1U << fal_ola_best_log2(n, (double)longest);
-}
-
-/// Whether the contract of fal_ola_new() is kept
-static bool
-is_valid(const FalOlaConfig* const config, const FalRoute* const routes,
-         const uint32_t n_routes)
-{
-  if (!config->n_inputs || !config->n_outputs || (n_routes && !routes)) {
-    return false;
-  }
-  for (uint32_t i = 0U; i < n_routes; ++i) {
-    if (routes[i].input >= config->n_inputs ||
-        routes[i].output >= config->n_outputs || !routes[i].n_frames ||
-        !routes[i].ir) {
-      return false;
-    }
-    for (uint32_t t = 0U; t < routes[i].n_frames; ++t) {
-      if (!isfinite(routes[i].ir[t])) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
-/// The longest response between two channels, 0 if there is none
-static uint32_t
-longest_between(const FalRoute* const routes, const uint32_t n_routes,
-                const uint32_t input, const uint32_t output)
-{
-  uint32_t longest = 0U;
-  for (uint32_t i = 0U; i < n_routes; ++i) {
-    if (routes[i].input == input && routes[i].output == output &&
-        routes[i].n_frames > longest) {
-      longest = routes[i].n_frames;
-    }
-  }
-  return longest;
 }
 
 /// Whether two outputs hear the same inputs
@@ -75,8 +31,8 @@ hear_alike(const FalOla* const ola, const FalRoute* const routes,
            const uint32_t n_routes, const uint32_t a, const uint32_t b)
 {
   for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
-    if (!longest_between(routes, n_routes, i, a) !=
-        !longest_between(routes, n_routes, i, b)) {
+    if (!fal_ola_longest_between(routes, n_routes, i, a) !=
+        !fal_ola_longest_between(routes, n_routes, i, b)) {
       return false;
     }
   }
@@ -99,15 +55,15 @@ list_sinks(FalOla* const ola, const FalRoute* const routes,
 
     uint32_t longest = 1U;
     for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
-      if (longest_between(routes, n_routes, i, o)) {
+      if (fal_ola_longest_between(routes, n_routes, i, o)) {
         ++sink->n_terms;
       }
       for (uint32_t k = o; k < o + sink->n_outputs; ++k) {
-        const uint32_t n = longest_between(routes, n_routes, i, k);
+        const uint32_t n = fal_ola_longest_between(routes, n_routes, i, k);
         longest          = longest > n ? longest : n;
       }
     }
-    sink->n_partitions = (uint32_t)ceil_div(longest, ola->fft->size);
+    sink->n_partitions = fal_ola_n_partitions(longest, ola->fft->size);
     ola->n_partitions  = ola->n_partitions > sink->n_partitions
                            ? ola->n_partitions
                            : sink->n_partitions;
@@ -180,7 +136,7 @@ list_terms(const FalOla* const ola, const FalOlaSink* const sink,
 {
   uint32_t n = 0U;
   for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
-    if (longest_between(routes, n_routes, i, sink->outputs[0])) {
+    if (fal_ola_longest_between(routes, n_routes, i, sink->outputs[0])) {
       sink->inputs[n++] = i;
     }
   }
@@ -289,17 +245,14 @@ FalStatus
 fal_ola_new(FalOla** const ola, const FalOlaConfig* const config,
             const FalRoute* const routes, const uint32_t n_routes)
 {
-  if (!is_valid(config, routes, n_routes)) {
+  if (!fal_ola_routes_are_valid(config, routes, n_routes)) {
     return FAL_ERR_BAD_ARG;
   }
 
-  uint32_t longest = 1U;
-  for (uint32_t i = 0U; i < n_routes; ++i) {
-    longest = longest > routes[i].n_frames ? longest : routes[i].n_frames;
-  }
   FalOlaConfig full = *config;
   if (!full.block) {
-    full.block = fal_ola_fastest_block(full.n_frames, longest);
+    full.block =
+      fal_ola_fastest_block(full.n_frames, fal_ola_longest(routes, n_routes));
   }
 
   FalOla* const made =
