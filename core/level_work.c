@@ -8,6 +8,8 @@
 #include "core/level.h"
 #include "core/schedule.h"
 
+#include <assert.h>
+
 /// Chunks of columns to transform back: one row has them all in one
 FAL_RT static uint32_t
 n_synthesis_chunks(const FalLevel* const level)
@@ -39,9 +41,10 @@ FAL_RT static uint32_t
 sum_cost(const FalLevel* const level, const FalSink* const sink,
          const uint32_t n_blocks)
 {
-  const uint64_t n_bins = sink->row_floats / 2U;
-  return (uint32_t)(n_bins * FAL_COST_MAC_BIN * n_blocks /
-                    fal_level_row_blocks(level));
+  const uint64_t n_bins   = sink->row_floats / 2U;
+  const uint32_t n_pieces = fal_level_row_blocks(level);
+  assert(n_pieces);
+  return (uint32_t)(n_bins * FAL_COST_MAC_BIN * n_blocks / n_pieces);
 }
 
 FAL_RT static uint32_t
