@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FAL_N_PEAKS_MAX 6U
+#define FAL_N_PEAKS_MAX 12U
 
 /// A resonance: bell-shaped in level over the logarithm of frequency
 typedef struct {

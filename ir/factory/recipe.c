@@ -23,13 +23,15 @@ fal_recipe_find(const char* const name)
   return NULL;
 }
 
+/// Return the largest magnitude, infinite if any sample is not finite
 static double
 find_peak(const FalResponse* const response)
 {
   double peak = 0.0;
   for (size_t i = 0U; i < (size_t)response->n_channels * response->n_frames;
        ++i) {
-    peak = fmax(peak, fabs(response->samples[i]));
+    const double size = fabs(response->samples[i]);
+    peak              = isfinite(size) ? fmax(peak, size) : HUGE_VAL;
   }
   return peak;
 }

@@ -18,7 +18,7 @@
 /// A place in a room, or a direction; metres from a lower corner
 typedef struct {
   double x; ///< From the stage's end wall towards the audience
-  double y; ///< From the right wall to the left one, seen by the audience
+  double y; ///< From the right channel's side to the left one's
   double z; ///< Upwards
 } FalPoint;
 

@@ -188,6 +188,35 @@ test_halls_let_single_reflections_stand_before_they_mix(void** const state)
   assert_int_equal(faults, 0U);
 }
 
+/// Return the energy of the first 80 ms
+static double
+find_early(const FalShelfItem* const item, const uint32_t channel)
+{
+  const double* const x      = fal_response_channel(&item->response, channel);
+  double              energy = 0.0;
+  for (uint32_t t = 0U; t < (uint32_t)(0.08 * FAL_FACTORY_RATE_HZ); ++t) {
+    energy += x[t] * x[t];
+  }
+  return energy;
+}
+
+static void
+test_true_stereo_hears_each_source_louder_on_its_side(void** const state)
+{
+  (void)state;
+  unsigned faults = 0U;
+  for (uint32_t i = 0U; i < shelf.n_items; ++i) {
+    const FalShelfItem* const item = &shelf.items[i];
+    if (item->n_channels == 4U) {
+      const double left  = find_early(item, 0U) / find_early(item, 1U);
+      const double right = find_early(item, 3U) / find_early(item, 2U);
+      expect(left > 1.05, &faults, item, 0U, "LL over LR", left, 1.05);
+      expect(right > 1.05, &faults, item, 0U, "RR over RL", right, 1.05);
+    }
+  }
+  assert_int_equal(faults, 0U);
+}
+
 /// Return the mean over an octave of the coherence that a diffuse field leaves
 static double
 expect_coherence(const FalRecipe* const recipe, const uint32_t octave)
@@ -275,6 +304,7 @@ main(const int argc, char** const argv)
     cmocka_unit_test(test_octaves_decay_in_the_time_of_the_recipe),
     cmocka_unit_test(test_echoes_become_as_dense_as_noise),
     cmocka_unit_test(test_halls_let_single_reflections_stand_before_they_mix),
+    cmocka_unit_test(test_true_stereo_hears_each_source_louder_on_its_side),
     cmocka_unit_test(
       test_channels_are_as_coherent_as_a_diffuse_field_leaves_them),
     cmocka_unit_test(test_no_frequency_rings_on),
