@@ -103,8 +103,10 @@ fal_bands_free(FalBands* const bands)
 static double
 share(const double octaves)
 {
-  const double u = 0.5 + 0.5 * octaves / HALF_EDGE;
-  const double s = sin(0.5 * M_PI * fmin(fmax(u, 0.0), 1.0));
+  if (fabs(octaves) >= HALF_EDGE) {
+    return octaves > 0.0;
+  }
+  const double s = sin(0.25 * M_PI * (1.0 + octaves / HALF_EDGE));
   return s * s;
 }
 

@@ -144,40 +144,112 @@ is_time(const double time_s)
   return isfinite(time_s) && time_s >= 0.0;
 }
 
+/// A ratio, or 0 for none
+static bool
+is_ratio(const double ratio)
+{
+  return ratio == 0.0 || (ratio >= 0.05 && ratio <= 20.0);
+}
+
+/// Make longer or shorter, as if time ran at another speed
+static FalStatus
+stretch(FalAudio* const audio, const double ratio)
+{
+  const double    rate_hz = audio->rate_hz;
+  const FalStatus st      = fal_audio_resample(audio, rate_hz * ratio);
+  if (!st) {
+    audio->rate_hz = rate_hz;
+    fal_audio_scale(audio, 1.0 / ratio);
+  }
+  return st;
+}
+
+/// Change length and decay
+static FalStatus
+change_time(FalAudio* const audio, const FalShape* const shape)
+{
+  const FalDecayRatios ratios = {
+    .all  = shape->decay.all > 0.0 ? shape->decay.all : 1.0,
+    .low  = shape->decay.low > 0.0 ? shape->decay.low : 1.0,
+    .high = shape->decay.high > 0.0 ? shape->decay.high : 1.0,
+  };
+  FalStatus st = FAL_OK;
+  if (shape->stretch > 0.0 && shape->stretch != 1.0) {
+    st = stretch(audio, shape->stretch);
+  }
+  if (!st && (ratios.all != 1.0 || ratios.low != 1.0 || ratios.high != 1.0)) {
+    st = fal_reshape_decay(audio, &ratios);
+  }
+  return st;
+}
+
+/// Cut from the start, and from the end; false if nothing would be left
+static bool
+cut_start(FalAudio* const audio, const FalShape* const shape)
+{
+  const uint32_t onset  = shape->trim_onset ? fal_shape_onset(audio) : 0U;
+  const uint32_t n_rest = audio->n_frames - onset;
+  const uint32_t start  = frames_in(shape->start_s, audio->rate_hz, n_rest);
+  if (start < n_rest) {
+    cut(audio, onset + start, n_rest - start);
+  }
+  return start < n_rest;
+}
+
+static bool
+cut_end(FalAudio* const audio, const FalShape* const shape)
+{
+  const uint32_t n_frames =
+    shape->length_s > 0.0
+      ? frames_in(shape->length_s, audio->rate_hz, audio->n_frames)
+      : audio->n_frames;
+  if (n_frames) {
+    cut(audio, 0U, n_frames);
+  }
+  return n_frames;
+}
+
+/// Turn round, and fade
+static void
+change_ends(FalAudio* const audio, const FalShape* const shape)
+{
+  const uint32_t n     = audio->n_frames;
+  const uint32_t n_in  = frames_in(shape->fade_in_s, audio->rate_hz, n);
+  const uint32_t n_out = frames_in(shape->fade_out_s, audio->rate_hz, n);
+  for (size_t c = 0U; c < audio->n_channels; ++c) {
+    float* const x = audio->samples + c * n;
+    if (shape->reverse) {
+      reverse(x, n);
+    }
+    fade(x, n, n_in, n_out);
+  }
+}
+
 FalStatus
 fal_shape_apply(FalAudio* const audio, const FalShape* const shape)
 {
   if (!is_time(shape->start_s) || !is_time(shape->length_s) ||
       !is_time(shape->fade_in_s) || !is_time(shape->fade_out_s) ||
+      !is_ratio(shape->stretch) || !is_ratio(shape->decay.all) ||
+      !is_ratio(shape->decay.low) || !is_ratio(shape->decay.high) ||
       !isfinite(shape->gain_db)) {
     return FAL_ERR_BAD_ARG;
   }
 
-  const double   rate_hz = audio->rate_hz;
-  const uint32_t onset   = shape->trim_onset ? fal_shape_onset(audio) : 0U;
-  const uint32_t n_rest  = audio->n_frames - onset;
-  const uint32_t start   = frames_in(shape->start_s, rate_hz, n_rest);
-  const uint32_t n_kept =
-    shape->length_s > 0.0 ? frames_in(shape->length_s, rate_hz, n_rest - start)
-                          : n_rest - start;
-  if (!n_kept) {
+  if (!cut_start(audio, shape)) {
     return FAL_ERR_BAD_ARG;
   }
-  cut(audio, onset + start, n_kept);
-
-  const uint32_t n_in  = frames_in(shape->fade_in_s, rate_hz, n_kept);
-  const uint32_t n_out = frames_in(shape->fade_out_s, rate_hz, n_kept);
-  for (size_t c = 0U; c < audio->n_channels; ++c) {
-    float* const x = audio->samples + c * n_kept;
-    if (shape->reverse) {
-      reverse(x, n_kept);
-    }
-    fade(x, n_kept, n_in, n_out);
+  FalStatus st = change_time(audio, shape);
+  if (st) {
+    return st;
   }
+  if (!cut_end(audio, shape)) {
+    return FAL_ERR_BAD_ARG;
+  }
+  change_ends(audio, shape);
 
-  double          gain = 1.0;
-  const FalStatus st   = find_gain(&gain, audio, shape->normalise);
-  if (!st) {
+  double gain = 1.0;
+  if (!(st = find_gain(&gain, audio, shape->normalise))) {
     gain *= pow(10.0, shape->gain_db / 20.0);
     if (gain != 1.0) {
       fal_audio_scale(audio, gain);

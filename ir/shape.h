@@ -9,6 +9,7 @@
 #include "core/attributes.h"
 #include "core/status.h"
 #include "ir/audio.h"
+#include "ir/reshape.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,14 +25,17 @@ typedef enum {
 
 /// What is done to a response, in this order; all zero: nothing
 typedef struct {
-  bool         trim_onset; ///< Cut what comes before the direct sound
-  double       start_s;    ///< Cut as much from the start
-  double       length_s;   ///< Cut what comes after; 0 keeps all
-  bool         reverse;    ///< Turn it round in time
-  double       fade_in_s;  ///< Raised cosine from the start
-  double       fade_out_s; ///< Raised cosine to the end
-  FalNormalise normalise;  ///< Bring to a stated level
-  double       gain_db;    ///< On top of it
+  bool   trim_onset; ///< Cut what comes before the direct sound
+  double start_s;    ///< Cut as much from the start
+  double stretch;    ///< Length over the present one, 0.25 to 4, by resampling
+                     ///< (the spectrum shifts, its level stays); 0: as it is
+  FalDecayRatios decay;      ///< Of reverberation times; each 0: as it is
+  double         length_s;   ///< Cut what comes after; 0 keeps all
+  bool           reverse;    ///< Turn it round in time
+  double         fade_in_s;  ///< Raised cosine from the start
+  double         fade_out_s; ///< Raised cosine to the end
+  FalNormalise   normalise;  ///< Bring to a stated level
+  double         gain_db;    ///< On top of it
 } FalShape;
 
 /**

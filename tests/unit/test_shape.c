@@ -151,6 +151,47 @@ test_levels_become_what_is_stated(void** const state)
   }
 }
 
+/// The gain of channel 0 at a frequency
+static double
+gain_at(const FalAudio* const audio, const double f_hz)
+{
+  double re = 0.0;
+  double im = 0.0;
+  for (uint32_t t = 0U; t < audio->n_frames; ++t) {
+    const double phase = 2.0 * M_PI * f_hz * t / audio->rate_hz;
+    re += audio->samples[t] * cos(phase);
+    im += audio->samples[t] * sin(phase);
+  }
+  return sqrt(re * re + im * im);
+}
+
+static void
+test_stretching_shifts_the_spectrum_and_keeps_its_level(void** const state)
+{
+  (void)state;
+
+  static const double ratios[] = {0.5, 0.8, 1.5, 2.0};
+  for (size_t i = 0U; i < 4U; ++i) {
+    // A smooth pulse with a wave in it, far from the edges and the band's end
+    float* x = (float*)malloc(n_frames * sizeof(float));
+    assert_non_null(x);
+    for (size_t t = 0U; t < n_frames; ++t) {
+      const double u = ((double)t - 500.0) / 80.0;
+      x[t]           = (float)(exp(-u * u) * cos(0.6 * ((double)t - 500.0)));
+    }
+    FalAudio       audio  = {x, 1U, n_frames, rate_hz};
+    const double   f_hz   = 0.6 / (2.0 * M_PI) * rate_hz;
+    const double   before = gain_at(&audio, f_hz);
+    const FalShape shape  = {.stretch = ratios[i]};
+    assert_int_equal(fal_shape_apply(&audio, &shape), FAL_OK);
+    assert_int_equal(audio.n_frames, (uint32_t)(n_frames * ratios[i]));
+    assert_true(audio.rate_hz == rate_hz);
+    const double after = gain_at(&audio, f_hz / ratios[i]);
+    assert_true(fabs(after / before - 1.0) < 1e-3);
+    fal_audio_clear(&audio);
+  }
+}
+
 static void
 test_silence_stays_silence(void** const state)
 {
@@ -174,9 +215,11 @@ test_nonsense_is_refused(void** const state)
   (void)state;
 
   const FalShape shapes[] = {
-    {.start_s = -1.0},    {.start_s = NAN},      {.start_s = 1.0},
-    {.length_s = -1.0},   {.length_s = 1e-6},    {.fade_in_s = INFINITY},
-    {.fade_out_s = -0.1}, {.gain_db = INFINITY}, {.gain_db = NAN},
+    {.start_s = -1.0},        {.start_s = NAN},         {.start_s = 1.0},
+    {.length_s = -1.0},       {.length_s = 1e-6},       {.fade_in_s = INFINITY},
+    {.fade_out_s = -0.1},     {.gain_db = INFINITY},    {.gain_db = NAN},
+    {.stretch = -1.0},        {.stretch = NAN},         {.stretch = 1e9},
+    {.decay = {.all = -1.0}}, {.decay = {.high = NAN}},
   };
   for (size_t i = 0U; i < sizeof(shapes) / sizeof(*shapes); ++i) {
     float    copy[n_frames * n_channels];
@@ -196,6 +239,7 @@ main(void)
     cmocka_unit_test(test_fades_are_raised_cosines),
     cmocka_unit_test(test_the_onset_is_where_the_direct_sound_starts),
     cmocka_unit_test(test_levels_become_what_is_stated),
+    cmocka_unit_test(test_stretching_shifts_the_spectrum_and_keeps_its_level),
     cmocka_unit_test(test_silence_stays_silence),
     cmocka_unit_test(test_nonsense_is_refused),
   };
