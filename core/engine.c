@@ -44,6 +44,15 @@ begin_level(FalEngine* const engine, const uint32_t l, const uint64_t frame)
                   kernels, l);
 }
 
+/// Transform the block at level 0, for all inputs
+FAL_RT static void
+push_block(FalLevel* const level)
+{
+  for (uint32_t i = 0U; i < level->n_inputs; ++i) {
+    fal_level_push(level, 0U, i);
+  }
+}
+
 /// Sum level 0 for a voice, and transform it back
 FAL_RT static void
 sum_block(FalLevel* const level, const FalLevelVoice* const voice,
@@ -64,7 +73,7 @@ convolve_block(FalEngine* const engine)
   FalLevel* const level = &engine->levels[0];
 
   begin_level(engine, 0U, engine->position);
-  fal_level_push(level, 0U);
+  push_block(level);
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     FalLevelVoice* const voice = &level->voices[v];
     if (voice->kernel) {
@@ -153,7 +162,7 @@ close_block(FalEngine* const engine)
 {
   FalLevel* const level = &engine->levels[0];
 
-  fal_level_push(level, 0U);
+  push_block(level);
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     FalLevelVoice* const voice = &level->voices[v];
     if (voice->kernel) {

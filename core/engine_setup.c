@@ -16,7 +16,9 @@
 static uint32_t
 n_rows(const uint32_t level, const uint32_t block)
 {
-  const uint32_t n_columns = block < 1024U ? 64U : block < 16384U ? 128U : 256U;
+  const uint32_t n_columns = block < 1024U    ? 64U
+                             : block < 16384U ? 128U
+                                              : block / 64U;
   return level && block > n_columns ? block / n_columns : 1U;
 }
 

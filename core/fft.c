@@ -20,18 +20,33 @@ execute(const fftwf_plan plan, float* const in, float* const out)
 }
 
 FAL_RT void
+fal_fft_forward_columns_take(const FalFft* const fft, const float* const x,
+                             const uint32_t chunk, float* const scratch)
+{
+  const size_t first = (size_t)chunk * FAL_CHUNK_COLUMNS;
+
+  fft->simd->twist_columns(scratch, x + first, fft->n_columns, fft->twists,
+                           fft->n_rows);
+  execute(fft->columns_forward, scratch, scratch);
+}
+
+FAL_RT void
+fal_fft_forward_columns_put(const FalFft* const fft, float* const matrix,
+                            const uint32_t chunk, const float* const scratch)
+{
+  const size_t first = 2U * (size_t)chunk * FAL_CHUNK_COLUMNS;
+
+  fft->simd->scatter(matrix + first, scratch, fft->twiddles + first,
+                     fft->n_columns, fft->n_rows);
+}
+
+FAL_RT void
 fal_fft_forward_columns(const FalFft* const fft, float* const matrix,
                         const float* const x, const uint32_t chunk,
                         float* const scratch)
 {
-  const size_t stride = fft->n_columns;
-  const size_t first  = (size_t)chunk * FAL_CHUNK_COLUMNS;
-
-  fft->simd->twist_columns(scratch, x + first, stride, fft->twists,
-                           fft->n_rows);
-  execute(fft->columns_forward, scratch, scratch);
-  fft->simd->scatter(matrix + 2U * first, scratch, fft->twiddles + 2U * first,
-                     stride, fft->n_rows);
+  fal_fft_forward_columns_take(fft, x, chunk, scratch);
+  fal_fft_forward_columns_put(fft, matrix, chunk, scratch);
 }
 
 FAL_RT void
@@ -66,23 +81,38 @@ fal_fft_inverse_row(const FalFft* const fft, float* const matrix,
 }
 
 FAL_RT void
+fal_fft_inverse_columns_take(const FalFft* const fft, const float* const matrix,
+                             const uint32_t chunk, float* const scratch)
+{
+  if (fft->n_rows > 1U) {
+    const size_t first = 2U * (size_t)chunk * FAL_CHUNK_COLUMNS;
+    fft->simd->gather(scratch, matrix + first, fft->twiddles + first,
+                      fft->n_columns, fft->n_rows);
+    execute(fft->columns_inverse, scratch, scratch);
+  }
+}
+
+FAL_RT void
+fal_fft_inverse_columns_add(const FalFft* const fft, float* const y,
+                            float* const overlap, const float* const matrix,
+                            const uint32_t chunk, const float* const scratch)
+{
+  if (fft->n_rows > 1U) {
+    const size_t first = (size_t)chunk * FAL_CHUNK_COLUMNS;
+    fft->simd->untwist_columns(y + first, overlap + first, fft->n_columns,
+                               scratch, fft->twists, fft->n_rows);
+  } else {
+    fft->simd->untwist(y, overlap, matrix, fft->twiddles, fft->size);
+  }
+}
+
+FAL_RT void
 fal_fft_inverse_columns(const FalFft* const fft, float* const y,
                         float* const overlap, const float* const matrix,
                         const uint32_t chunk, float* const scratch)
 {
-  if (fft->n_rows == 1U) {
-    fft->simd->untwist(y, overlap, matrix, fft->twiddles, fft->size);
-    return;
-  }
-
-  const size_t stride = fft->n_columns;
-  const size_t first  = (size_t)chunk * FAL_CHUNK_COLUMNS;
-
-  fft->simd->gather(scratch, matrix + 2U * first, fft->twiddles + 2U * first,
-                    stride, fft->n_rows);
-  execute(fft->columns_inverse, scratch, scratch);
-  fft->simd->untwist_columns(y + first, overlap + first, stride, scratch,
-                             fft->twists, fft->n_rows);
+  fal_fft_inverse_columns_take(fft, matrix, chunk, scratch);
+  fal_fft_inverse_columns_add(fft, y, overlap, matrix, chunk, scratch);
 }
 
 FAL_RT uint32_t

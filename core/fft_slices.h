@@ -59,6 +59,14 @@ FAL_RT void fal_fft_forward_columns(const FalFft* fft, float* matrix,
                                     const float* x, uint32_t chunk,
                                     float* scratch);
 
+/// The same in two steps: transform into the scratch …
+FAL_RT void fal_fft_forward_columns_take(const FalFft* fft, const float* x,
+                                         uint32_t chunk, float* scratch);
+
+/// … and write to the matrix, with twiddles
+FAL_RT void fal_fft_forward_columns_put(const FalFft* fft, float* matrix,
+                                        uint32_t chunk, const float* scratch);
+
 /**
    Forward, second half: a row of the matrix to blocks of bins.
 
@@ -90,5 +98,14 @@ FAL_RT void fal_fft_inverse_row(const FalFft* fft, float* matrix,
 FAL_RT void fal_fft_inverse_columns(const FalFft* fft, float* y, float* overlap,
                                     const float* matrix, uint32_t chunk,
                                     float* scratch);
+
+/// The same in two steps: transform into the scratch (one row: nothing) …
+FAL_RT void fal_fft_inverse_columns_take(const FalFft* fft, const float* matrix,
+                                         uint32_t chunk, float* scratch);
+
+/// … and overlap-add; with one row, straight from the matrix
+FAL_RT void fal_fft_inverse_columns_add(const FalFft* fft, float* y,
+                                        float* overlap, const float* matrix,
+                                        uint32_t chunk, const float* scratch);
 
 #endif // FAL_CORE_FFT_SLICES_H

@@ -16,46 +16,41 @@
 
 /// Copy a row's past from the ring that was outgrown, behind the new head
 FAL_RT static void
-move_in(FalLevel* const level, const uint32_t row)
+move_in(FalLevel* const level, const uint32_t row, const uint32_t input)
 {
+  const FalFft* const  fft  = level->fft;
   const FalRing* const old  = level->grown;
   const size_t         slot = FAL_BLOCK_FLOATS * sizeof(float);
   const uint32_t       n1   = old->capacity - old->head;
-  const uint32_t       n    = old->n_valid;
-  for (uint32_t i = 0U; i < level->n_inputs; ++i) {
-    for (uint32_t b = 0U; b < fal_level_row_blocks(level); ++b) {
-      const float* const from =
-        fal_ring_slots(old, level->fft, level->n_inputs, row, i, b);
-      float* const to =
-        fal_ring_slots(&level->ring, level->fft, level->n_inputs, row, i, b) +
-        FAL_BLOCK_FLOATS;
+  const uint32_t       n    = old->n_valid < n1 ? old->n_valid : n1;
+  for (uint32_t b = 0U; b < fal_level_row_blocks(level); ++b) {
+    const float* const from =
+      fal_ring_slots(old, fft, level->n_inputs, row, input, b);
+    float* const to =
+      fal_ring_slots(&level->ring, fft, level->n_inputs, row, input, b) +
+      FAL_BLOCK_FLOATS;
 
-      const uint32_t n_first = n < n1 ? n : n1;
-      memcpy(to, from + (size_t)old->head * FAL_BLOCK_FLOATS, n_first * slot);
-      memcpy(to + (size_t)n_first * FAL_BLOCK_FLOATS, from,
-             (n - n_first) * slot);
-    }
+    memcpy(to, from + (size_t)old->head * FAL_BLOCK_FLOATS, n * slot);
+    memcpy(to + (size_t)n * FAL_BLOCK_FLOATS, from, (old->n_valid - n) * slot);
   }
 }
 
 FAL_RT void
-fal_level_push(FalLevel* const level, const uint32_t row)
+fal_level_push(FalLevel* const level, const uint32_t row, const uint32_t input)
 {
   const FalFft* const  fft  = level->fft;
   const FalRing* const ring = &level->ring;
 
   if (level->grown) {
-    move_in(level, row);
+    move_in(level, row, input);
   }
-  for (uint32_t i = 0U; i < level->n_inputs; ++i) {
-    fal_fft_forward_row(fft,
-                        fal_ring_slots(ring, fft, level->n_inputs, row, i, 0U) +
-                          (size_t)ring->head * FAL_BLOCK_FLOATS,
-                        (size_t)ring->capacity * FAL_BLOCK_FLOATS,
-                        level->matrix + 2U * (size_t)i * level->block,
-                        level->input + i * level->input_stride, row,
-                        level->scratch);
-  }
+  fal_fft_forward_row(
+    fft,
+    fal_ring_slots(ring, fft, level->n_inputs, row, input, 0U) +
+      (size_t)ring->head * FAL_BLOCK_FLOATS,
+    (size_t)ring->capacity * FAL_BLOCK_FLOATS,
+    level->matrix + 2U * (size_t)input * level->block,
+    level->input + input * level->input_stride, row, level->scratch);
 }
 
 FAL_RT const float*

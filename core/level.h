@@ -9,11 +9,11 @@
    transformed back, and overlap-added. Level 0 does this at once. The others
    do it in units, spread over the slots of a window (schedule.h):
 
-       analyse      chunks of columns, for each input
+       analyse      chunks of columns, for each input, in two steps
        rows         row by row: to the bins of each input and into the ring of
                     past spectra; for each sink of each voice the sums, in
                     pieces, and back
-       synthesise   chunks of columns, for each voice and output
+       synthesise   chunks of columns, for each voice and output, in two steps
 
    A row is transformed, summed and transformed back while it is in the cache.
 */
@@ -51,7 +51,7 @@ typedef struct {
   uint32_t     index;   ///< Chunk or row
   uint32_t     voice;   ///< Of the sink or output
   uint32_t     channel; ///< Input, sink or output
-  bool         pushed;  ///< The row has gone into the ring
+  bool         halfway; ///< Columns: one step is done. Rows: all inputs are in
   uint32_t     block;   ///< Blocks of the sink's row that are summed
   const float* h;       ///< Where the next block's spectra start
 } FalCursor;
@@ -121,8 +121,8 @@ FAL_RT void fal_level_plan_work(FalLevel* level);
 /// Run the units of the next slot
 FAL_RT void fal_level_run(FalLevel* level);
 
-/// Put a row of the block's spectrum into the ring, for all inputs
-FAL_RT void fal_level_push(FalLevel* level, uint32_t row);
+/// Put a row of an input's spectrum into the ring
+FAL_RT void fal_level_push(FalLevel* level, uint32_t row, uint32_t input);
 
 /**
    Sum blocks of a row for a sink.

@@ -24,16 +24,11 @@ half_cost(const uint32_t n_points)
   return FAL_COST_POINT * n_points + FAL_COST_SLICE;
 }
 
+/// Cost of either step of a chunk of columns
 FAL_RT static uint32_t
 chunk_cost(const FalLevel* const level)
 {
-  return half_cost(level->block / n_synthesis_chunks(level));
-}
-
-FAL_RT static uint32_t
-push_cost(const FalLevel* const level)
-{
-  return level->n_inputs * half_cost(level->fft->n_columns);
+  return half_cost(level->block / n_synthesis_chunks(level)) / 2U;
 }
 
 /// Cost of some blocks of a sink's row
@@ -63,7 +58,7 @@ voice_cost(const FalLevel* const level, const FalKernelLevel* const kernel)
     row += back_cost(level, sink);
     row += sum_cost(level, sink, fal_level_row_blocks(level));
   }
-  return row * level->fft->n_rows + (uint64_t)n_synthesis_chunks(level) *
+  return row * level->fft->n_rows + 2U * (uint64_t)n_synthesis_chunks(level) *
                                       level->n_outputs * chunk_cost(level);
 }
 
@@ -73,8 +68,10 @@ window_cost(const FalLevel* const level)
 {
   const uint64_t n_chunks = fal_fft_n_chunks(level->fft);
 
-  uint64_t cost = n_chunks * level->n_inputs * chunk_cost(level) +
-                  (uint64_t)level->fft->n_rows * push_cost(level);
+  uint64_t cost =
+    (2U * n_chunks * chunk_cost(level) +
+     (uint64_t)level->fft->n_rows * half_cost(level->fft->n_columns)) *
+    level->n_inputs;
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     if (level->voices[v].kernel) {
       cost += voice_cost(level, level->voices[v].kernel);
@@ -130,6 +127,9 @@ find_voice(FalLevel* const level)
   while (cursor->channel >= n_channels(level)) {
     cursor->channel = 0U;
     cursor->block   = 0U;
+    if (cursor->phase == FAL_SYNTHESISE) {
+      cursor->halfway = false;
+    }
     if (++cursor->voice == FAL_N_VOICES) {
       cursor->voice = 0U;
       return false;
@@ -159,8 +159,13 @@ find_unit(FalLevel* const level)
     }
   }
 
-  if (cursor->phase == FAL_ROWS && cursor->pushed && !find_voice(level)) {
-    cursor->pushed = false;
+  if (cursor->phase == FAL_ROWS && !cursor->halfway &&
+      cursor->channel == level->n_inputs) {
+    cursor->channel = 0U;
+    cursor->halfway = true;
+  }
+  if (cursor->phase == FAL_ROWS && cursor->halfway && !find_voice(level)) {
+    cursor->halfway = false;
     if (++cursor->index == level->fft->n_rows) {
       *cursor = (FalCursor){.phase = FAL_SYNTHESISE};
     }
@@ -197,8 +202,8 @@ unit_cost(const FalLevel* const level)
   if (level->cursor.phase != FAL_ROWS) {
     return chunk_cost(level);
   }
-  if (!level->cursor.pushed) {
-    return push_cost(level);
+  if (!level->cursor.halfway) {
+    return half_cost(level->fft->n_columns);
   }
 
   const uint32_t n_blocks = n_piece_blocks(level);
@@ -211,9 +216,8 @@ FAL_RT static void
 run_row(FalLevel* const level)
 {
   FalCursor* const cursor = &level->cursor;
-  if (!cursor->pushed) {
-    fal_level_push(level, cursor->index);
-    cursor->pushed = true;
+  if (!cursor->halfway) {
+    fal_level_push(level, cursor->index, cursor->channel++);
     return;
   }
 
@@ -232,29 +236,56 @@ run_row(FalLevel* const level)
   }
 }
 
+/// Run the next step of a chunk of an input's columns
 FAL_RT static void
-run_unit(FalLevel* const level)
+run_analysis(FalLevel* const level)
+{
+  FalCursor* const cursor = &level->cursor;
+  const size_t     c      = cursor->channel;
+  if (cursor->halfway) {
+    fal_fft_forward_columns_put(level->fft,
+                                level->matrix + 2U * c * level->block,
+                                cursor->index, level->scratch);
+    ++cursor->channel;
+  } else {
+    fal_fft_forward_columns_take(level->fft,
+                                 level->input + c * level->input_stride,
+                                 cursor->index, level->scratch);
+  }
+  cursor->halfway = !cursor->halfway;
+}
+
+/// Run the next step of a chunk of an output's columns
+FAL_RT static void
+run_synthesis(FalLevel* const level)
 {
   FalCursor* const           cursor = &level->cursor;
   const FalLevelVoice* const voice  = &level->voices[cursor->voice];
-  const size_t               c      = cursor->channel;
+  const size_t               at     = (size_t)cursor->channel * level->block;
+  if (cursor->halfway) {
+    fal_fft_inverse_columns_add(level->fft, voice->made + at,
+                                voice->overlap + at, voice->matrix + 2U * at,
+                                cursor->index, level->scratch);
+    ++cursor->channel;
+  } else {
+    fal_fft_inverse_columns_take(level->fft, voice->matrix + 2U * at,
+                                 cursor->index, level->scratch);
+  }
+  cursor->halfway = !cursor->halfway;
+}
 
-  switch (cursor->phase) {
+FAL_RT static void
+run_unit(FalLevel* const level)
+{
+  switch (level->cursor.phase) {
     case FAL_ANALYSE:
-      fal_fft_forward_columns(level->fft, level->matrix + 2U * c * level->block,
-                              level->input + c * level->input_stride,
-                              cursor->index, level->scratch);
-      ++cursor->channel;
+      run_analysis(level);
       break;
     case FAL_ROWS:
       run_row(level);
       break;
     case FAL_SYNTHESISE:
-      fal_fft_inverse_columns(level->fft, voice->made + c * level->block,
-                              voice->overlap + c * level->block,
-                              voice->matrix + 2U * c * level->block,
-                              cursor->index, level->scratch);
-      ++cursor->channel;
+      run_synthesis(level);
       break;
     case FAL_DONE:
       break;

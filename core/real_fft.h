@@ -18,10 +18,10 @@
 
 /// A pair of plans
 typedef struct {
-  uint32_t size;   ///< Real samples; bins: size / 2 + 1
-  uint32_t n_bins; ///< size / 2 + 1
-  void* forward;   ///< FFTW's plans
-  void* inverse;
+  uint32_t size;    ///< Real samples; bins: size / 2 + 1
+  uint32_t n_bins;  ///< size / 2 + 1
+  void*    forward; ///< FFTW's plans
+  void*    inverse;
 } FalRealFft;
 
 /// Return the least even length >= n (and >= 16) that FFTW is fast at

@@ -21,8 +21,8 @@ FalRecording
 fal_recording_in_memory(const float* const* const channels,
                         const uint32_t n_channels, const uint64_t n_frames)
 {
-  const FalRecording recording = { read_memory, (void*)(uintptr_t)channels,
-                                   n_channels, n_frames };
+  const FalRecording recording = {read_memory, (void*)(uintptr_t)channels,
+                                  n_channels, n_frames};
   return recording;
 }
 

@@ -22,9 +22,9 @@ typedef FalStatus (*FalReadFunc)(void* handle, uint32_t channel, float* x,
 /// Where samples come from; hours need not be in memory
 typedef struct {
   FalReadFunc read;
-  void* handle;        ///< First argument of `read`
-  uint32_t n_channels; ///< At least 1
-  uint64_t n_frames;   ///< At least 1
+  void*       handle;     ///< First argument of `read`
+  uint32_t    n_channels; ///< At least 1
+  uint64_t    n_frames;   ///< At least 1
 } FalRecording;
 
 /**
