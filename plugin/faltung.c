@@ -28,15 +28,16 @@ static void
 connect_port(const LV2_Handle handle, const uint32_t index, void* const data)
 {
   FalInstance* const self   = (FalInstance*)handle;
-  const uint32_t     input  = index - FAL_N_PORTS;
+  const uint32_t     port   = fal_port_at(index, self->n_outputs);
+  const uint32_t     input  = port - FAL_N_PORTS;
   const uint32_t     output = input - self->n_inputs;
 
-  if (index == FAL_PORT_CONTROL) {
+  if (port == FAL_PORT_CONTROL) {
     self->control = (const LV2_Atom_Sequence*)data;
-  } else if (index == FAL_PORT_NOTIFY) {
+  } else if (port == FAL_PORT_NOTIFY) {
     self->notify = (LV2_Atom_Sequence*)data;
-  } else if (index < FAL_N_PORTS) {
-    self->values[index] = (float*)data;
+  } else if (port < FAL_N_PORTS) {
+    self->values[port] = (float*)data;
   } else if (input < self->n_inputs) {
     self->inputs[input] = (const float*)data;
   } else if (output < self->n_outputs) {

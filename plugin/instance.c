@@ -4,6 +4,7 @@
 #include "plugin/instance.h"
 
 #include "core/arena.h"
+#include "plugin/form.h"
 
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/core/lv2_util.h>
@@ -24,6 +25,9 @@ static const double longest_s = 2.0;
 
 /// From one response to the next
 static const double fade_s = 0.05;
+
+/// Between two wishes that a moving knob causes
+static const double pause_s = 0.1;
 
 /// Frames of a buffer if the host does not tell its blocks, and the most
 static const uint32_t usual_block   = 1024U;
@@ -61,23 +65,44 @@ find_block(const FalInstance* const        self,
 static void
 lay_out(FalInstance* const self, FalArena* const arena, float** const rise)
 {
-  *rise               = fal_arena_floats(arena, self->mix.curve.n_frames);
+  const size_t n_ring = self->predelay.n_ring;
+
+  *rise               = fal_arena_floats(arena, self->curve.n_frames);
+  self->predelay.ring = fal_arena_floats(arena, self->n_inputs * n_ring);
   self->mix.dry_gains = fal_arena_floats(arena, self->n_max);
   self->mix.wet_gains = fal_arena_floats(arena, self->n_max);
+  self->mix.widths    = fal_arena_floats(arena, self->n_max);
   for (uint32_t c = 0U; c < FAL_MAX_CHANNELS; ++c) {
-    self->dry[c] = fal_arena_floats(arena, self->n_max);
-    self->wet[c] = fal_arena_floats(arena, self->n_max);
+    self->dry[c]  = fal_arena_floats(arena, self->n_max);
+    self->sent[c] = fal_arena_floats(arena, self->n_max);
+    self->wet[c]  = fal_arena_floats(arena, self->n_max);
   }
 }
 
-static FalStatus
-init_mix(FalInstance* const self, const double rate_hz)
+/// Return the length of a ring for the longest pre-delay and a block
+static uint32_t
+ring_frames(const double rate_hz, const uint32_t n_max)
 {
-  FalArena arena           = {NULL, 0U};
-  float*   rise            = NULL;
-  self->mix.n_inputs       = self->n_inputs;
-  self->mix.n_outputs      = self->n_outputs;
-  self->mix.curve.n_frames = fal_ramp_curve_frames(rate_hz);
+  const double delay_s = 1e-3 * (double)fal_port_range(FAL_PORT_PREDELAY)->max;
+  const uint32_t least = (uint32_t)(delay_s * rate_hz) + 1U + n_max;
+
+  uint32_t n = 1U;
+  while (n < least) {
+    n *= 2U;
+  }
+  return n;
+}
+
+static FalStatus
+init_buffers(FalInstance* const self, const double rate_hz)
+{
+  FalArena arena             = {NULL, 0U};
+  float*   rise              = NULL;
+  self->mix.n_inputs         = self->n_inputs;
+  self->mix.n_outputs        = self->n_outputs;
+  self->low_cut.is_high_pass = true;
+  self->curve.n_frames       = fal_ramp_curve_frames(rate_hz);
+  self->predelay.n_ring      = ring_frames(rate_hz, self->n_max);
 
   lay_out(self, &arena, &rise);
   const FalStatus st = fal_arena_allocate(&arena);
@@ -87,8 +112,8 @@ init_mix(FalInstance* const self, const double rate_hz)
 
   self->memory = arena.base;
   lay_out(self, &arena, &rise);
-  fal_ramp_curve_fill(rise, self->mix.curve.n_frames);
-  self->mix.curve.rise = rise;
+  fal_ramp_curve_fill(rise, self->curve.n_frames);
+  self->curve.rise = rise;
   return FAL_OK;
 }
 
@@ -148,6 +173,7 @@ fal_instance_new(const uint32_t n_inputs, const uint32_t n_outputs,
 
   self->n_inputs  = n_inputs;
   self->n_outputs = n_outputs;
+  self->rate_hz   = (float)rate_hz;
   fal_uris_map(&self->uris, map);
   lv2_atom_forge_init(&self->forge, map);
   lv2_log_logger_init(&self->logger, map,
@@ -157,7 +183,7 @@ fal_instance_new(const uint32_t n_inputs, const uint32_t n_outputs,
   self->n_max          = !block                  ? usual_block
                          : block < largest_block ? block
                                                  : largest_block;
-  if (init_mix(self, rate_hz) || init_engine(self, rate_hz, block) ||
+  if (init_buffers(self, rate_hz) || init_engine(self, rate_hz, block) ||
       init_loader(self, rate_hz)) {
     fal_engine_free(self->engine);
     fal_arena_release(self->memory);
@@ -165,11 +191,13 @@ fal_instance_new(const uint32_t n_inputs, const uint32_t n_outputs,
     return NULL;
   }
 
-  self->player.engine   = self->engine;
-  self->player.loader   = &self->loader;
-  self->player.n_fade   = (uint32_t)(fade_s * rate_hz);
-  self->player.schedule = (const LV2_Worker_Schedule*)lv2_features_data(
-    features, LV2_WORKER__schedule);
+  self->player.engine    = self->engine;
+  self->player.loader    = &self->loader;
+  self->player.n_fade    = (uint32_t)(fade_s * rate_hz);
+  self->player.n_pause   = (uint32_t)(pause_s * rate_hz);
+  self->player.wish.form = fal_form_default();
+  self->player.schedule  = (const LV2_Worker_Schedule*)lv2_features_data(
+     features, LV2_WORKER__schedule);
   load_default(self, bundle_path);
   return self;
 }
@@ -185,4 +213,29 @@ fal_instance_free(FalInstance* const self)
   fal_engine_free(self->engine);
   fal_arena_release(self->memory);
   free(self);
+}
+
+void
+fal_instance_activate(const LV2_Handle handle)
+{
+  FalInstance* const self    = (FalInstance*)handle;
+  FalPlayer* const   player  = &self->player;
+  const FalTargets   targets = fal_instance_targets(self);
+  const FalForm      form    = fal_instance_form(self);
+
+  if (!fal_form_equals(&form, &player->wish.form)) {
+    player->wish.form = form;
+    ++player->wish.serial;
+    fal_wishes_send(&self->loader.wishes, &player->wish);
+    fal_loader_work(&self->loader);
+  }
+
+  fal_engine_reset(self->engine);
+  fal_player_tend(player);
+  fal_predelay_reset(&self->predelay, self->n_inputs, targets.predelay,
+                     &self->curve);
+  fal_cut_jump(&self->low_cut, targets.cuts_low, targets.low_warp);
+  fal_cut_jump(&self->high_cut, targets.cuts_high, targets.high_warp);
+  fal_mix_jump(&self->mix, &targets.mix);
+  self->peak = 0.0f;
 }

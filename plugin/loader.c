@@ -4,14 +4,12 @@
 #include "plugin/loader.h"
 
 #include "ir/ir.h"
+#include "plugin/form.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/// Routes between two inputs and two outputs
-#define MAX_ROUTES 4U
 
 /// What may be left out of a response, dB of its energy: below the rounding of
 /// single precision
@@ -30,6 +28,8 @@ fal_loader_init(FalLoader* const loader)
   loader->session     = (FalSession){NULL, NULL, 0U, 0U};
   loader->serial      = 0U;
   loader->file_serial = 0U;
+  loader->form        = fal_form_default();
+  loader->ir          = (FalIr){.path = NULL};
   loader->is_due      = false;
   return FAL_OK;
 }
@@ -40,34 +40,39 @@ fal_loader_clear(FalLoader* const loader)
   fal_sound_free(atomic_load(&loader->ready));
   fal_sound_free(atomic_load(&loader->spent));
   fal_session_clear(&loader->session);
+  fal_ir_clear(&loader->ir);
   pthread_mutex_destroy(&loader->lock);
 }
 
+/// Reshape the response and build its kernel
 static FalStatus
-build_kernel(const FalLoader* const loader, const FalIr* const ir,
-             FalKernel** const kernel, FalError* const error)
+build_sound(const FalLoader* const loader, FalSound* const sound,
+            FalError* const error)
 {
-  FalRoute  routes[MAX_ROUTES];
-  uint32_t  n_routes = 0U;
-  FalStatus st =
-    fal_ir_route(ir, FAL_ORDER_LL_LR_RL_RR, loader->n_inputs, loader->n_outputs,
-                 routes, MAX_ROUTES, &n_routes, error);
+  const FalIr* const ir     = &loader->ir;
+  FalFormed          formed = {.gain_db = 0.0f};
+  FalStatus st = fal_form_apply(&formed, &loader->form, ir, loader->n_inputs,
+                                loader->n_outputs, error);
   if (st) {
     return st;
   }
 
-  st = fal_kernel_new(kernel, loader->engine, routes, n_routes, skip_db);
+  st = fal_kernel_new(&sound->kernel, loader->engine, formed.routes,
+                      formed.n_routes, skip_db);
   if (st) {
-    return fal_error_set(error, st, "%s: %s", ir->path, fal_strerror(st));
+    fal_error_set(error, st, "%s: %s", ir->path, fal_strerror(st));
   }
-  return FAL_OK;
+  sound->gain_db = formed.gain_db;
+  fal_formed_clear(&formed);
+  return st;
 }
 
 /// Keep what was found out about the files of the session
 static void
-note_content(FalLoader* const loader, FalIr* const ir)
+note_content(FalLoader* const loader)
 {
-  FalSession* const session = &loader->session;
+  FalSession* const  session = &loader->session;
+  const FalIr* const ir      = &loader->ir;
 
   if (session->n_bytes &&
       (session->n_bytes != ir->n_bytes || session->hash != ir->hash)) {
@@ -78,54 +83,62 @@ note_content(FalLoader* const loader, FalIr* const ir)
   session->n_bytes = ir->n_bytes;
   session->hash    = ir->hash;
   if (ir->right_path && !session->right_path) {
-    session->right_path = ir->right_path;
-    ir->right_path      = NULL;
+    session->right_path = strdup(ir->right_path);
   }
 }
 
-/// Load what the session says; the lock is held
-static void
-load_session(FalLoader* const loader)
+/// Read the files of the session
+static FalStatus
+read_files(FalLoader* const loader, FalError* const error)
 {
-  FalSession* const  session = &loader->session;
   const FalIrRequest request = {
-    .path       = session->path,
-    .right_path = session->right_path,
+    .path       = loader->session.path,
+    .right_path = loader->session.right_path,
     .find_pair  = loader->n_outputs == 2U,
     .rate_hz    = loader->rate_hz,
   };
 
-  FalIr      ir     = {0};
-  FalKernel* kernel = NULL;
-  FalError   error  = {FAL_OK, ""};
-  FalStatus  st     = fal_ir_load(&ir, &request, &error);
+  fal_ir_clear(&loader->ir);
+  const FalStatus st = fal_ir_load(&loader->ir, &request, error);
   if (!st) {
-    note_content(loader, &ir);
-    st = build_kernel(loader, &ir, &kernel, &error);
-    fal_ir_clear(&ir);
+    note_content(loader);
   }
+  return st;
+}
 
-  FalSound* const sound = fal_sound_new(session->path, session->right_path);
+/// Make what the session and the form say; the lock is held
+static void
+make_sound(FalLoader* const loader)
+{
+  FalSession* const session = &loader->session;
+  FalSound* const   sound   = fal_sound_new(session->path, session->right_path);
   if (!sound) {
-    fal_kernel_free(kernel);
     lv2_log_error(loader->logger, "%s: %s\n", session->path,
                   fal_strerror(FAL_ERR_NO_MEM));
     return;
   }
 
-  sound->kernel = kernel;
-  sound->serial = loader->serial;
-  sound->status = !st                           ? FAL_SOUND_LOADED
-                  : access(session->path, F_OK) ? FAL_SOUND_MISSING
-                                                : FAL_SOUND_FAILED;
+  FalError  error = {FAL_OK, ""};
+  FalStatus st    = FAL_OK;
+  if (!loader->ir.audio.samples) {
+    st = read_files(loader, &error);
+  }
+  if (!st) {
+    st = build_sound(loader, sound, &error);
+  }
   if (st) {
     lv2_log_error(loader->logger, "%s\n", error.text);
   }
+
+  sound->serial  = loader->serial;
+  sound->status  = !st                           ? FAL_SOUND_LOADED
+                   : access(session->path, F_OK) ? FAL_SOUND_MISSING
+                                                 : FAL_SOUND_FAILED;
   loader->is_due = false;
   fal_sound_free(atomic_exchange(&loader->ready, sound));
 }
 
-/// Make the last wish the session
+/// Take the last wish over
 static FalStatus
 take_wish(FalLoader* const loader)
 {
@@ -135,24 +148,27 @@ take_wish(FalLoader* const loader)
   }
 
   loader->serial = wish->serial;
+  loader->form   = wish->form;
   loader->is_due = true;
-  if (wish->file_serial != loader->file_serial) {
-    const FalSession wished = {
-      (char*)wish->path,
-      *wish->right_path ? (char*)wish->right_path : NULL,
-      0U,
-      0U,
-    };
-    FalSession      session = {NULL, NULL, 0U, 0U};
-    const FalStatus st      = fal_session_copy(&session, &wished);
-    if (st) {
-      return st;
-    }
+  if (wish->file_serial == loader->file_serial) {
+    return FAL_OK;
+  }
+
+  const FalSession wished = {
+    (char*)wish->path,
+    *wish->right_path ? (char*)wish->right_path : NULL,
+    0U,
+    0U,
+  };
+  FalSession      session = {NULL, NULL, 0U, 0U};
+  const FalStatus st      = fal_session_copy(&session, &wished);
+  if (!st) {
     loader->file_serial = wish->file_serial;
     fal_session_clear(&loader->session);
+    fal_ir_clear(&loader->ir);
     loader->session = session;
   }
-  return FAL_OK;
+  return st;
 }
 
 static void
@@ -167,7 +183,7 @@ fal_loader_work(FalLoader* const loader)
   pthread_mutex_lock(&loader->lock);
   free_spent(loader);
   if (!take_wish(loader) && loader->is_due && loader->session.path) {
-    load_session(loader);
+    make_sound(loader);
   }
   pthread_mutex_unlock(&loader->lock);
 }
@@ -182,12 +198,14 @@ fal_loader_restore(FalLoader* const loader, FalSession* const session)
   if (wish) {
     loader->serial      = wish->serial;
     loader->file_serial = wish->file_serial;
+    loader->form        = wish->form;
   }
 
   fal_session_clear(&loader->session);
+  fal_ir_clear(&loader->ir);
   loader->session = *session;
   *session        = (FalSession){NULL, NULL, 0U, 0U};
-  load_session(loader);
+  make_sound(loader);
   pthread_mutex_unlock(&loader->lock);
 }
 

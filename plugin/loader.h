@@ -16,6 +16,7 @@
 #include "core/attributes.h"
 #include "core/engine.h"
 #include "core/status.h"
+#include "ir/ir.h"
 #include "plugin/session.h"
 #include "plugin/sound.h"
 #include "plugin/wish.h"
@@ -42,6 +43,8 @@ typedef struct {
   FalSession         session;     ///< What was wished for last
   uint32_t           serial;      ///< Of the last wish that was read
   uint32_t           file_serial; ///< Of the last wish for a file that was read
+  FalForm            form;        ///< That was wished for last
+  FalIr              ir;          ///< The last one loaded, as it is in the file
   bool               is_due;      ///< The session has not been loaded yet
 } FalLoader;
 

@@ -3,6 +3,16 @@
 
 #include "plugin/player.h"
 
+#include <string.h>
+
+FAL_RT static void
+send_wish(FalPlayer* const player)
+{
+  ++player->wish.serial;
+  fal_wishes_send(&player->loader->wishes, &player->wish);
+  player->rings = true;
+}
+
 FAL_RT bool
 fal_player_wish_for_file(FalPlayer* const player)
 {
@@ -10,10 +20,22 @@ fal_player_wish_for_file(FalPlayer* const player)
     return false;
   }
 
-  player->wish.file_serial = ++player->wish.serial;
-  fal_wishes_send(&player->loader->wishes, &player->wish);
-  player->rings = true;
+  player->wish.file_serial = player->wish.serial + 1U;
+  send_wish(player);
   return true;
+}
+
+FAL_RT void
+fal_player_follow_form(FalPlayer* const player, const FalForm* const form,
+                       const uint32_t n_frames)
+{
+  player->pause -= player->pause < n_frames ? player->pause : n_frames;
+  if (!player->pause && player->schedule &&
+      !fal_form_equals(form, &player->wish.form)) {
+    player->wish.form = *form;
+    player->pause     = player->n_pause;
+    send_wish(player);
+  }
 }
 
 FAL_RT static void
@@ -72,9 +94,10 @@ take_sound(FalPlayer* const player)
     return;
   }
 
+  player->has_news = player->has_news || strcmp(player->path, sound->path) ||
+                     strcmp(player->right_path, sound->right_path);
   fal_path_copy(player->path, sound->path);
   fal_path_copy(player->right_path, sound->right_path);
-  player->has_news = true;
   player->answered = sound->serial;
   player->status   = sound->status;
 
@@ -113,4 +136,10 @@ fal_player_status(const FalPlayer* const player)
 {
   return player->answered == player->wish.serial ? player->status
                                                  : FAL_SOUND_LOADING;
+}
+
+FAL_RT float
+fal_player_gain_db(const FalPlayer* const player)
+{
+  return player->current ? player->current->gain_db : 0.0f;
 }

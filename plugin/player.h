@@ -23,6 +23,8 @@ typedef struct {
   FalLoader*                 loader;
   const LV2_Worker_Schedule* schedule; ///< Null: no wish can be fulfilled
   uint32_t                   n_fade;   ///< Frames from one sound to the next
+  uint32_t n_pause; ///< Frames between wishes for another form
+  uint32_t pause;   ///< Frames left of it
 
   FalSound* current; ///< In the engine
   FalSound* next;    ///< To be exchanged as soon as the engine takes it
@@ -41,8 +43,22 @@ typedef struct {
 /// Send the wish for the file that is in it; false if nobody could fulfil it
 FAL_RT bool fal_player_wish_for_file(FalPlayer* player);
 
+/**
+   Wish for another form of the response, if it is another.
+
+   A knob that moves causes a wish only every so often; the last value is always
+   wished for.
+
+   @param n_frames Frames that have passed since the last call.
+*/
+FAL_RT void fal_player_follow_form(FalPlayer* player, const FalForm* form,
+                                   uint32_t n_frames);
+
 /// Do what can be done now: called in each cycle, before the engine runs
 FAL_RT void fal_player_tend(FalPlayer* player);
+
+/// Return the gain by which the present sound was matched, dB
+FAL_RT float fal_player_gain_db(const FalPlayer* player);
 
 /// Return what the status port is to say
 FAL_RT FalSoundStatus fal_player_status(const FalPlayer* player);

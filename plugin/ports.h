@@ -8,18 +8,39 @@
 
 #include "core/attributes.h"
 
-/// What all plugins have; the audio inputs, then the outputs follow
+#include <stdbool.h>
+#include <stdint.h>
+
+/// All ports but the audio ports, which follow
 typedef enum {
   FAL_PORT_CONTROL,
   FAL_PORT_NOTIFY,
   FAL_PORT_ENABLED,
-  FAL_PORT_FREEWHEEL,
-  FAL_PORT_LATENCY,
   FAL_PORT_DRY,
   FAL_PORT_WET,
+  FAL_PORT_WIDTH,
+  FAL_PORT_PREDELAY,
+  FAL_PORT_LOW_CUT,
+  FAL_PORT_HIGH_CUT,
+  FAL_PORT_MATCH, ///< The first that reshapes the response
+  FAL_PORT_ONSET,
+  FAL_PORT_START,
+  FAL_PORT_LENGTH,
+  FAL_PORT_FADE_IN,
+  FAL_PORT_STRETCH,
+  FAL_PORT_REVERSE,
+  FAL_PORT_ORDER,
+  FAL_PORT_SWAP, ///< The last that does
+  FAL_PORT_FREEWHEEL,
+  FAL_PORT_LATENCY,
   FAL_PORT_STATUS,
+  FAL_PORT_GAIN,
+  FAL_PORT_PEAK,
   FAL_N_PORTS
 } FalPort;
+
+/// Ports that reshape the response
+#define FAL_N_FORM ((uint32_t)(FAL_PORT_SWAP - FAL_PORT_MATCH) + 1U)
 
 /// The range of a control
 typedef struct {
@@ -39,6 +60,12 @@ typedef enum {
   FAL_SOUND_MISSING, ///< The file is not there; the previous one sounds
   FAL_SOUND_FAILED   ///< The file is no good; the previous one sounds
 } FalSoundStatus;
+
+/// Return whether a plugin has a port: some need two outputs to mean something
+FAL_RT bool fal_port_exists(FalPort port, uint32_t n_outputs);
+
+/// Return the port at an index, or #FAL_N_PORTS and more for the audio ports
+FAL_RT uint32_t fal_port_at(uint32_t index, uint32_t n_outputs);
 
 /// Return the range of a control port; all zero for the others
 FAL_RT const FalRange* fal_port_range(FalPort port);

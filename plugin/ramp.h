@@ -49,6 +49,13 @@ void fal_ramp_curve_fill(float* rise, uint32_t n_frames);
 /// Jump to a value
 FAL_RT void fal_ramp_jump(FalRamp* ramp, float value);
 
+/// Return whether it rests at a value
+FAL_RT static inline bool
+fal_ramp_is_at(const FalRamp* const ramp, const float value)
+{
+  return !ramp->count && ramp->base == value;
+}
+
 /// Move towards the target for some frames: write the value at each
 FAL_RT void fal_ramp_run(FalRamp* ramp, const FalRampCurve* curve, float target,
                          float* values, uint32_t n_frames);

@@ -15,12 +15,13 @@
    It is made by the loader, travels to the audio thread, and back to be freed.
 */
 typedef struct FalSound {
-  struct FalSound* next;   ///< In a list of what is to be freed
-  FalKernel*       kernel; ///< Null in a failure, or while the engine has it
-  FalSoundStatus   status; ///< What became of the wish
-  uint32_t         serial; ///< The last wish that this answers
-  char*            path;   ///< What was wished for
-  char* right_path;        ///< Second file of a pair; empty if there is none
+  struct FalSound* next;    ///< In a list of what is to be freed
+  FalKernel*       kernel;  ///< Null in a failure, or while the engine has it
+  FalSoundStatus   status;  ///< What became of the wish
+  uint32_t         serial;  ///< The last wish that this answers
+  float            gain_db; ///< What matching levels has applied
+  char*            path;    ///< What was wished for
+  char* right_path;         ///< Second file of a pair; empty if there is none
 } FalSound;
 
 /// Make a sound without a kernel; the paths are copied, null is empty

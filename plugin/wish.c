@@ -18,6 +18,12 @@ fal_path_copy(char to[FAL_PATH_MAX], const char* const from)
   to[length] = '\0';
 }
 
+FAL_RT bool
+fal_form_equals(const FalForm* const a, const FalForm* const b)
+{
+  return !memcmp(a->values, b->values, sizeof(a->values));
+}
+
 void
 fal_wishes_init(FalWishes* const wishes)
 {
@@ -33,6 +39,7 @@ fal_wishes_send(FalWishes* const wishes, const FalWish* const wish)
 
   slot->serial      = wish->serial;
   slot->file_serial = wish->file_serial;
+  slot->form        = wish->form;
   fal_path_copy(slot->path, wish->path);
   fal_path_copy(slot->right_path, wish->right_path);
 

@@ -13,8 +13,10 @@
 #define FAL_PLUGIN_WISH_H
 
 #include "core/attributes.h"
+#include "plugin/ports.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Room for a path with its end
@@ -23,10 +25,20 @@
 /// Copy a path; what does not fit is cut off
 FAL_RT void fal_path_copy(char to[FAL_PATH_MAX], const char* from);
 
+/// How a response is reshaped: the values of the ports from #FAL_PORT_MATCH to
+/// #FAL_PORT_SWAP
+typedef struct {
+  float values[FAL_N_FORM];
+} FalForm;
+
+/// Return whether two forms are the same
+FAL_RT bool fal_form_equals(const FalForm* a, const FalForm* b);
+
 /// What is wished for
 typedef struct {
   uint32_t serial;      ///< Counts wishes
   uint32_t file_serial; ///< The wish that chose the file, 0: none has
+  FalForm  form;
   char     path[FAL_PATH_MAX];
   char     right_path[FAL_PATH_MAX]; ///< Of a pair of files, or empty
 } FalWish;

@@ -157,7 +157,7 @@ def round_trip(ardour, tool, folder, preset, file, bundle):
             session=session,
             rate=RATE,
             preset=preset,
-            settings='set("Dry", -90) set("Wet", 0)',
+            settings='set("Dry", -90) set("Wet", 0) set("Match level", 0)',
         )
     )
     noise = random.Random(1)

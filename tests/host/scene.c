@@ -98,8 +98,9 @@ scene_write_ir(const char* const path, const uint32_t n_channels,
 void
 scene_levels(Host* const host, const float dry_db, const float wet_db)
 {
-  *host_value(host, "dry") = dry_db;
-  *host_value(host, "wet") = wet_db;
+  *host_value(host, "dry")   = dry_db;
+  *host_value(host, "wet")   = wet_db;
+  *host_value(host, "match") = 0.0f;
 }
 
 void

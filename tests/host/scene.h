@@ -31,7 +31,7 @@ float* scene_write_ir(const char* path, uint32_t n_channels, uint32_t n_frames,
 void scene_write(const char* path, const float* samples, uint32_t n_channels,
                  uint32_t n_frames, double rate_hz);
 
-/// Set dry and wet, dB
+/// Set dry and wet, dB, and let responses keep their own level
 void scene_levels(Host* host, float dry_db, float wet_db);
 
 /// Run a signal in random blocks of 0 to `max` frames, channel after channel:
