@@ -126,55 +126,74 @@ print_memory(const WorkMatrix* const m)
   fal_engine_free(engine);
 }
 
-/// Play some frames; return the CPU seconds, and the longest call's
-static double
-play(FalEngine* const engine, const uint32_t n_frames, double* const longest)
+/// Play some frames; lower each call's CPU seconds in `times`, unless null
+static void
+play(FalEngine* const engine, const uint32_t n_frames, double* const times)
 {
-  double sum = 0.0;
-  *longest   = 0.0;
   for (uint32_t t = 0U; t < n_frames; t += BLOCK) {
     const float* const in[]  = {inputs[0] + t % N_FRAMES,
                                 inputs[1] + t % N_FRAMES};
     float* const       out[] = {outputs[0], outputs[1]};
-    const double       start = seconds(CLOCK_THREAD_CPUTIME_ID);
-    fal_engine_process(engine, in, out, BLOCK);
-    const double taken = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
-    *longest           = fmax(*longest, taken);
-    sum += taken;
+    if (times) {
+      const double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+      fal_engine_process(engine, in, out, BLOCK);
+      times[t / BLOCK] =
+        fmin(times[t / BLOCK], seconds(CLOCK_THREAD_CPUTIME_ID) - start);
+    } else {
+      fal_engine_process(engine, in, out, BLOCK);
+    }
+  }
+}
+
+static double
+mean(const double* const x, const uint32_t n)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0U; i < n; ++i) {
+    sum += x[i] / n;
   }
   return sum;
 }
 
-/// Cost of an exchange, from the moment it starts until all of it is over
+/// Cost of an exchange with a fade of 50 ms, until all levels have followed
 static void
 print_exchange(const char* const label, const WorkMatrix* const m)
 {
+  enum { PASS = 262144, N_CALLS = PASS / BLOCK, WINDOW = 64 };
+
+  static double steady[N_CALLS];
+  static double fading[N_CALLS];
+  for (uint32_t i = 0U; i < N_CALLS; ++i) {
+    steady[i] = INFINITY;
+    fading[i] = INFINITY;
+  }
+
   FalEngine* const engine = new_engine(BLOCK, m->n_frames);
-  double           longest;
   if (!fal_engine_exchange(engine, new_kernel(engine, m, skip_db), 0U)) {
     abort();
   }
-  (void)play(engine, m->n_frames + 131072U, &longest);
-
-  double ratios[N_ROUNDS];
-  double calls[N_ROUNDS];
+  play(engine, 3U * PASS, NULL);
   for (int r = 0; r < N_ROUNDS; ++r) {
-    FalKernel* const next   = new_kernel(engine, m, skip_db);
-    double           most   = 0.0;
-    const double     steady = play(engine, 65536U, &longest);
-    if (!fal_engine_exchange(engine, next, 131072U)) {
+    play(engine, PASS, steady);
+    if (!fal_engine_exchange(engine, new_kernel(engine, m, skip_db), 2400U)) {
       abort();
     }
-    (void)play(engine, 98304U, &longest); // Until all levels fade
-    const double fading = play(engine, 32768U, &most);
-    (void)play(engine, 2U * 131072U, &longest);
+    play(engine, PASS, fading);
     fal_kernel_free(fal_engine_retired(engine));
-    ratios[r] = 2.0 * fading / steady;
-    calls[r]  = most / (fading * BLOCK / 32768.0);
   }
-  printf("exchange, %s: %.2f of the steady cost, longest call %.2f of "
-         "the mean\n",
-         label, median(ratios, N_ROUNDS), median(calls, N_ROUNDS));
+
+  double most    = 0.0;
+  double longest = 0.0;
+  for (uint32_t i = 0U; i + WINDOW <= N_CALLS; ++i) {
+    most = fmax(most, mean(fading + i, WINDOW));
+  }
+  for (uint32_t i = 0U; i < N_CALLS; ++i) {
+    longest = fmax(longest, fading[i]);
+  }
+  const double usual = mean(steady, N_CALLS);
+  printf("exchange, %s: at most %.2f of the steady cost over %d ms, longest "
+         "call %.2f of that\n",
+         label, most / usual, WINDOW * BLOCK / 48, longest / most);
   fal_engine_free(engine);
 }
 
@@ -199,17 +218,19 @@ make_hall(const WorkMatrix* const m)
 }
 
 static double
-steady_cost(const WorkMatrix* const m, const uint32_t block, const double skip)
+steady_cost(const WorkMatrix* const m, const double skip)
 {
-  FalEngine* const engine = new_engine(block, m->n_frames);
-  double           longest;
+  FalEngine* const engine = new_engine(BLOCK, m->n_frames);
   if (!fal_engine_exchange(engine, new_kernel(engine, m, skip), 0U)) {
     abort();
   }
-  (void)play(engine, m->n_frames + 131072U, &longest);
+  play(engine, m->n_frames + 131072U, NULL);
+
   double times[N_ROUNDS];
   for (int r = 0; r < N_ROUNDS; ++r) {
-    times[r] = play(engine, 131072U, &longest);
+    const double start = seconds(CLOCK_THREAD_CPUTIME_ID);
+    play(engine, 131072U, NULL);
+    times[r] = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
   }
   fal_engine_free(engine);
   return median(times, N_ROUNDS);
@@ -219,8 +240,8 @@ static void
 print_hall(const WorkMatrix* const m)
 {
   make_hall(m);
-  const double all     = steady_cost(m, BLOCK, 0.0);
-  const double audible = steady_cost(m, BLOCK, skip_db);
+  const double all     = steady_cost(m, 0.0);
+  const double audible = steady_cost(m, skip_db);
   printf("hall of 10 s, RT60 3 s low and 0.8 s high: what is heard costs %.2f "
          "of all\n",
          audible / all);
