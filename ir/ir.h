@@ -38,6 +38,7 @@ typedef struct {
 /// A loaded response
 typedef struct {
   FalAudio audio;        ///< At the wanted rate, shaped
+  int      file_format;  ///< As SF_INFO's: container | subtype | order of bytes
   double   file_rate_hz; ///< As it was in the file
   uint32_t file_frames;  ///< As it was in the file
   char*    path;         ///< Where it came from

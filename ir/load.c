@@ -20,6 +20,9 @@ read_part(FalAudio* const audio, FalIr* const ir, const char* const path,
   FalFile*  file = NULL;
   FalStatus st   = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
   if (!st) {
+    if (!ir->file_format) { // Of a pair, the left one's
+      ir->file_format = file->container.format;
+    }
     const double most = ceil(max_s * file->container.rate_hz);
     if (!(st = fal_file_hash(file, &ir->hash, &ir->n_bytes, error))) {
       st = fal_audio_read_file(audio, file,
