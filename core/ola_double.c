@@ -218,7 +218,7 @@ init(FalOlaDouble* const ola, const FalRoute* const routes,
 
   for (uint32_t t = 0U; t < ola->block; ++t) {
     const double angle = M_PI * (double)t / (2.0 * (double)ola->block);
-    ola->twist[t]      = cos(angle) + I * sin(angle);
+    ola->twist[t]      = __builtin_complex(cos(angle), sin(angle));
   }
   if ((st = plan(ola))) {
     return st;
