@@ -193,7 +193,32 @@ fal_output_write_at(FalOutput* const output, const uint64_t offset,
 }
 
 FalStatus
-fal_output_commit(FalOutput* const output, FalError* const error)
+fal_outputs_sync(FalOutput* const* const outputs, const uint32_t n_outputs,
+                 FalError* const error)
+{
+  dev_t synced    = 0U;
+  bool  is_synced = false;
+  for (uint32_t i = 0U; i < n_outputs; ++i) {
+    struct stat status;
+    if (!outputs[i] || fal_output_is_stream(outputs[i])) {
+      continue;
+    }
+    if (fstat(outputs[i]->fd, &status)) {
+      return fail(outputs[i], errno, error);
+    }
+    if (!is_synced || synced != status.st_dev) {
+      if (syncfs(outputs[i]->fd)) {
+        return fail(outputs[i], errno, error);
+      }
+      is_synced = true;
+      synced    = status.st_dev;
+    }
+  }
+  return FAL_OK;
+}
+
+FalStatus
+fal_output_publish(FalOutput* const output, FalError* const error)
 {
   int failure = 0;
   if (output->path) {
@@ -206,6 +231,18 @@ fal_output_commit(FalOutput* const output, FalError* const error)
   const FalStatus st = failure ? fail(output, failure, error) : FAL_OK;
   fal_output_discard(output);
   return st;
+}
+
+FalStatus
+fal_output_commit(FalOutput* const output, FalError* const error)
+{
+  const int failure = output->path ? fal_temporary_sync(&output->temporary) : 0;
+  if (failure) {
+    const FalStatus st = fail(output, failure, error);
+    fal_output_discard(output);
+    return st;
+  }
+  return fal_output_publish(output, error);
 }
 
 void

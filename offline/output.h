@@ -65,6 +65,19 @@ FAL_NODISCARD FalStatus fal_output_write_at(FalOutput* output, uint64_t offset,
 */
 FAL_NODISCARD FalStatus fal_output_commit(FalOutput* output, FalError* error);
 
+/**
+   Bring many files to the disk, at a fraction of the cost of one by one.
+
+   @param outputs [n_outputs] to be ended by fal_output_publish(); streams and
+   null among them are passed over.
+   @return #FAL_OK, or the status that `error` explains.
+*/
+FAL_NODISCARD FalStatus fal_outputs_sync(FalOutput* const* outputs,
+                                         uint32_t n_outputs, FalError* error);
+
+/// As fal_output_commit(), for a file that is on the disk already
+FAL_NODISCARD FalStatus fal_output_publish(FalOutput* output, FalError* error);
+
 /// Remove what was written, and free the output; null is fine
 void fal_output_discard(FalOutput* output);
 

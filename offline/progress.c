@@ -48,7 +48,13 @@ fal_progress_tell(FalProgress* const progress, const uint64_t n)
   }
   progress->shown_s    = now;
   const double spent_s = now - progress->started_s;
-  const double done_s  = (double)n / progress->rate_hz;
+  if (progress->rate_hz == FAL_PROGRESS_FILES) {
+    fprintf(stderr, "\r\033[K%llu of %llu files, %.0f a second",
+            (unsigned long long)n, (unsigned long long)progress->n_all,
+            (double)n / spent_s);
+    return;
+  }
+  const double done_s = (double)n / progress->rate_hz;
   if (progress->n_all == FAL_FRAMES_UNKNOWN || !n) {
     fprintf(stderr, "\r\033[K%.1f s of sound, %.0f times real time", done_s,
             done_s / spent_s);
@@ -64,6 +70,5 @@ fal_progress_end(FalProgress* const progress)
 {
   if (progress->is_on) {
     fputs("\r\033[K", stderr);
-    progress->is_on = false;
   }
 }

@@ -9,9 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/// In place of a rate: what is counted are files
+#define FAL_PROGRESS_FILES 0.0
+
 /// A line that is written over several times a second
 typedef struct {
-  uint64_t n_all;     ///< Frames, or #FAL_FRAMES_UNKNOWN
+  uint64_t n_all;     ///< Frames or files, or #FAL_FRAMES_UNKNOWN
   double   rate_hz;   ///< Frames a second
   double   started_s; ///< On the monotonic clock
   double   shown_s;   ///< When the line was last written

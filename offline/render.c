@@ -6,8 +6,8 @@
 #include "core/convolve.h"
 #include "core/status.h"
 #include "ir/error.h"
-#include "offline/crew.h"
 #include "offline/message.h"
+#include "offline/output.h"
 #include "offline/progress.h"
 #include "offline/response.h"
 #include "offline/sink.h"
@@ -22,10 +22,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// Responses that are kept, for runs that choose among a few
+#define N_KEPT 4U
+
+/// A response, and what it was made for
+typedef struct {
+  FalResponse response;
+  char*       key; ///< In words; null: none
+} Kept;
+
 struct FalRenderer {
   FalRenderSettings settings;
-  FalResponse       response; ///< Of the last file
-  char*             key;      ///< What it was made for, in words; null: none
+  Kept              kept[N_KEPT];
+  uint32_t          next; ///< To be replaced
 };
 
 FalStatus
@@ -44,16 +53,19 @@ void
 fal_renderer_free(FalRenderer* const renderer)
 {
   if (renderer) {
-    fal_response_clear(&renderer->response);
-    free(renderer->key);
+    for (uint32_t k = 0U; k < N_KEPT; ++k) {
+      fal_response_clear(&renderer->kept[k].response);
+      free(renderer->kept[k].key);
+    }
     free(renderer);
   }
 }
 
-/// Make the response ready, unless it is the last file's
+/// Get the response ready: one that is kept, or made in the place of another
 static FalStatus
 prepare(FalRenderer* const self, const FalRenderTask* const task,
-        const FalSound* const sound, FalError* const error)
+        const FalSound* const sound, FalResponse** const response,
+        FalError* const error)
 {
   const FalRenderSettings* const settings = &self->settings;
   const FalResponseRequest       request  = {
@@ -71,19 +83,25 @@ prepare(FalRenderer* const self, const FalRenderTask* const task,
     return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
                          task->input);
   }
-  if (self->key && !strcmp(self->key, key)) {
-    free(key);
-    return FAL_OK;
+  for (uint32_t k = 0U; k < N_KEPT; ++k) {
+    if (self->kept[k].key && !strcmp(self->kept[k].key, key)) {
+      free(key);
+      *response = &self->kept[k].response;
+      return FAL_OK;
+    }
   }
-  fal_response_clear(&self->response);
-  free(self->key);
-  self->key          = NULL;
-  const FalStatus st = fal_response_make(&self->response, &request, error);
+  Kept* const place = &self->kept[self->next];
+  fal_response_clear(&place->response);
+  free(place->key);
+  place->key         = NULL;
+  const FalStatus st = fal_response_make(&place->response, &request, error);
   if (st) {
     free(key);
     return st;
   }
-  self->key = key;
+  place->key = key;
+  self->next = (self->next + 1U) % N_KEPT;
+  *response  = &place->response;
   return FAL_OK;
 }
 
@@ -228,7 +246,8 @@ render_source(FalRenderer* const self, FalSource* const source,
 {
   const FalRenderSettings* const settings = &self->settings;
   const FalSound* const          sound    = fal_source_sound(source);
-  FalStatus                      st       = prepare(self, task, sound, error);
+  FalResponse*                   response = NULL;
+  FalStatus st = prepare(self, task, sound, &response, error);
   if (st || (st = skip_to_start(source, settings, error))) {
     return st;
   }
@@ -237,19 +256,19 @@ render_source(FalRenderer* const self, FalSource* const source,
   FalStream   stream = {
       .source    = source,
       .n_inputs  = sound->n_channels,
-      .n_outputs = self->response.matrix.n_outputs,
+      .n_outputs = response->matrix.n_outputs,
       .n_in      = count_input(settings, source),
       .progress  = &progress,
   };
   st = fal_response_fit(
-    &self->response,
+    response,
     fal_source_n_left(source) == FAL_FRAMES_UNKNOWN ? 0U : stream.n_in,
     settings->n_threads);
   if (st) {
     return fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
   }
   FalSink* sink = NULL;
-  st = choose_part(&stream, settings, &self->response, task->input, error);
+  st            = choose_part(&stream, settings, response, task->input, error);
   if (st || (st = open_sink(&sink, settings, task, &stream, error))) {
     return st;
   }
@@ -257,10 +276,10 @@ render_source(FalRenderer* const self, FalSource* const source,
   uint64_t n_read = 0U;
   fal_progress_start(&progress, settings->progress, stream.n_in,
                      (double)sound->rate_hz);
-  st = fal_stream_run(&stream, self->response.crew, sink, &n_read, error);
+  st = fal_stream_run(&stream, response->crew, sink, &n_read, error);
   fal_progress_end(&progress);
 
-  FalSinkReport written = fal_sink_report(sink);
+  const FalSinkReport written = fal_sink_report(sink);
   if (!st) {
     st = judge(settings, source, &written, task->output, error);
   }
@@ -268,7 +287,8 @@ render_source(FalRenderer* const self, FalSource* const source,
     fal_sink_discard(sink);
     return st;
   }
-  st = fal_sink_commit(sink, &written, error);
+  FalOutput* output = NULL;
+  st                = fal_sink_finish(sink, &output, error);
   if (!st) {
     *report = (FalRenderReport){
       .rate_hz      = sound->rate_hz,
@@ -278,6 +298,7 @@ render_source(FalRenderer* const self, FalSource* const source,
       .n_clipped    = written.n_clipped,
       .n_non_finite = fal_source_n_non_finite(source),
       .peak         = (double)written.peak,
+      .output       = output,
     };
   }
   return st;

@@ -10,6 +10,7 @@
 #include "core/convolve.h"
 #include "ir/error.h"
 #include "ir/ir.h"
+#include "offline/output.h"
 #include "offline/response.h"
 
 #include <stdbool.h>
@@ -47,16 +48,17 @@ typedef struct {
 
 /// What has become of it
 typedef struct {
-  uint32_t rate_hz;
-  uint32_t n_channels;
-  uint64_t n_frames_in;
-  uint64_t n_frames_out;
-  uint64_t n_clipped;
-  uint64_t n_non_finite;
-  double   peak; ///< Before clipping, full scale 1.0
+  uint32_t   rate_hz;
+  uint32_t   n_channels;
+  uint64_t   n_frames_in;
+  uint64_t   n_frames_out;
+  uint64_t   n_clipped;
+  uint64_t   n_non_finite;
+  double     peak;   ///< Before clipping, full scale 1.0
+  FalOutput* output; ///< Finished, for fal_output_commit() and its like
 } FalRenderReport;
 
-/// The response of the last file, kept for the next
+/// The responses of the last files, kept for the next
 typedef struct FalRenderer FalRenderer;
 
 /// Make a renderer; #FAL_OK or #FAL_ERR_NO_MEM
@@ -67,14 +69,13 @@ FAL_NODISCARD FalStatus fal_renderer_new(FalRenderer**            renderer,
 void fal_renderer_free(FalRenderer* renderer);
 
 /**
-   Render one file.
+   Render one file, up to its being published.
 
    What is worth a word (resampling, clipping, values that are not finite) is
    said on standard error.
 
-   @param report Set on success.
-   @return #FAL_OK, or the status that `error` explains: no output is there
-   then, or the one that was there before.
+   @param report Set on success; its `output` must be ended.
+   @return #FAL_OK, or the status that `error` explains: nothing is left then.
 */
 FAL_NODISCARD FalStatus fal_render(FalRenderer*         renderer,
                                    const FalRenderTask* task,

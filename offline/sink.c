@@ -254,20 +254,33 @@ fal_sink_report(const FalSink* const sink)
 }
 
 FalStatus
+fal_sink_finish(FalSink* const sink, FalOutput** const output,
+                FalError* const error)
+{
+  const FalStatus st = sink->encoder ? fal_encoder_close(sink->encoder, error)
+                                     : finish_wav(sink, error);
+  sink->encoder      = NULL;
+  if (!st) {
+    *output      = sink->output;
+    sink->output = NULL;
+  }
+  fal_sink_discard(sink);
+  return st;
+}
+
+FalStatus
 fal_sink_commit(FalSink* const sink, FalSinkReport* const report,
                 FalError* const error)
 {
-  FalStatus st  = sink->encoder ? fal_encoder_close(sink->encoder, error)
-                                : finish_wav(sink, error);
-  sink->encoder = NULL;
+  const FalSinkReport found  = fal_sink_report(sink);
+  FalOutput*          output = NULL;
+  FalStatus           st     = fal_sink_finish(sink, &output, error);
   if (!st) {
-    st           = fal_output_commit(sink->output, error);
-    sink->output = NULL;
+    st = fal_output_commit(output, error);
   }
   if (!st && report) {
-    *report = fal_sink_report(sink);
+    *report = found;
   }
-  fal_sink_discard(sink);
   return st;
 }
 

@@ -64,6 +64,14 @@ FAL_NODISCARD FalStatus fal_sink_write(FalSink*            sink,
 FAL_NODISCARD FalStatus fal_sink_commit(FalSink* sink, FalSinkReport* report,
                                         FalError* error);
 
+/**
+   Finish the file, and free the sink, but leave it to the caller to publish.
+
+   @param output Set on success: for fal_output_commit() and its like.
+*/
+FAL_NODISCARD FalStatus fal_sink_finish(FalSink* sink, FalOutput** output,
+                                        FalError* error);
+
 /// What has become of the samples until now
 FalSinkReport fal_sink_report(const FalSink* sink);
 

@@ -74,6 +74,22 @@ fal_sound_subtype(const int format)
   return name_of(subtypes, format & SF_FORMAT_SUBMASK);
 }
 
+/// What stands behind the last dot of a path's last part; null if nothing
+static const char*
+extension_of(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  const char* const dot   = strrchr(slash ? slash : path, '.');
+  return dot && dot[1] ? dot + 1 : NULL;
+}
+
+bool
+fal_sound_is_known(const char* const path)
+{
+  const char* const extension = extension_of(path);
+  return extension && format_of(containers, extension);
+}
+
 static FalSampleType
 sample_type(const int subtype)
 {
@@ -133,16 +149,15 @@ choose_container(int* const container, const char* const path,
     }
     return FAL_OK;
   }
-  const char* const slash = strrchr(path, '/');
-  const char* const dot   = strrchr(slash ? slash : path, '.');
+  const char* const extension = extension_of(path);
   if (!strcmp(path, "-")) {
     *container = SF_FORMAT_WAV;
-  } else if (dot && dot[1]) {
-    *container = format_of(containers, dot + 1);
+  } else if (extension) {
+    *container = format_of(containers, extension);
     if (!*container) {
       return fal_error_set(error, FAL_ERR_FORMAT,
-                           "%s: what format is '%s'? (--format names one)",
-                           path, dot);
+                           "%s: what format is '.%s'? (--format names one)",
+                           path, extension);
     }
   } else {
     *container = input->format & SF_FORMAT_TYPEMASK;
@@ -159,9 +174,8 @@ choose_container(int* const container, const char* const path,
 static bool
 wants_opus(const char* const path, const char* const container)
 {
-  const char* const dot  = strrchr(path, '.');
-  const char* const name = container ? container : dot ? dot + 1 : "";
-  return !strcasecmp(name, "opus");
+  const char* const name = container ? container : extension_of(path);
+  return name && !strcasecmp(name, "opus");
 }
 
 FalStatus

@@ -31,6 +31,9 @@ const char* fal_sound_container(int format);
 /// "pcm16", "float", "vorbis", …, of a format
 const char* fal_sound_subtype(int format);
 
+/// Whether a path ends in the extension of a sound file
+bool fal_sound_is_known(const char* path);
+
 /// How its samples are stored, #FAL_SAMPLE_NONE if not linear
 FalEncoding fal_sound_encoding(int format);
 

@@ -108,9 +108,10 @@ rename_new(const char* const from, const char* const to)
   return rename(from, to) ? errno : 0;
 }
 
-static int
-sync_file(const int fd)
+int
+fal_temporary_sync(FalTemporary* const temporary)
 {
+  const int fd = temporary->fd;
   // Not every file system can; then there is nothing to wait for
   const bool failed = fsync(fd) && errno != EINVAL && errno != ENOSYS &&
                       errno != ENOTSUP && errno != EROFS;
@@ -121,11 +122,8 @@ int
 fal_temporary_publish(FalTemporary* const temporary, const char* const path,
                       const bool replace)
 {
-  int failure = sync_file(temporary->fd);
-  if (!failure) {
-    failure       = close(temporary->fd) ? errno : 0;
-    temporary->fd = -1;
-  }
+  int failure   = close(temporary->fd) ? errno : 0;
+  temporary->fd = -1;
   if (failure) {
     return failure;
   }

@@ -29,8 +29,11 @@ typedef struct FalTemporary {
 FAL_NODISCARD int fal_temporary_open(FalTemporary* temporary, const char* path,
                                      mode_t mode);
 
+/// Bring it to the disk; 0, or an errno
+FAL_NODISCARD int fal_temporary_sync(FalTemporary* temporary);
+
 /**
-   Bring it to the disk, and give it its final name, in one step.
+   Close it and give it its final name, in one step.
 
    @param replace Replace a file of that name; without it, that is EEXIST.
    @return 0, or an errno; the temporary is still there then.

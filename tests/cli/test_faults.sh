@@ -50,7 +50,8 @@ run "$faltung" convolve in.wav ir.wav -o dangling.wav
 ok 'a link that leads nowhere is refused' both \
   failed_with 1 'leads nowhere' -- no_file nowhere.wav
 run "$faltung" convolve in.wav ir.wav -o .
-ok 'a folder is refused' failed_with 1 'irectory'
+ok 'a folder gets a file of the same name, unless that is the input' both \
+  failed_with 1 'would overwrite the input' -- cmp in.wav in.orig
 run "$faltung" convolve in.wav ir.wav -o no/such/folder.wav
 ok 'an output in a folder that is not there is refused' failed_with 1 'No such file'
 

@@ -23,6 +23,7 @@ endless()
 start()
 {
   endless | "$faltung" convolve - ir.wav -o "$@" 2>stderr &
+  pid=$!
   for ((i = 0; i < 500; ++i)); do
     size=$(stat -c %s .faltung-* 2>/dev/null | head -n 1)
     [ "${size:-0}" -lt 1000 ] || return
@@ -34,9 +35,8 @@ for signal in INT TERM HUP; do
   # A shell starts background jobs with INT ignored, unless it has job control
   set -m
   start out.wav
-  pid=$(pgrep -n -f "^$faltung convolve - ir.wav -o out.wav")
-  kill -$signal "$pid"
-  wait %%
+  kill -$signal $pid
+  wait $pid
   status=$?
   set +m
   ok "SIG$signal: dies by it" ended_with $((128 + $(kill -l $signal)))
@@ -46,15 +46,15 @@ done
 echo precious >old.wav
 set -m
 start old.wav --force
-kill -TERM "$(pgrep -n -f "^$faltung convolve - ir.wav -o old.wav")"
-wait %%
+kill -TERM $pid
+wait $pid
 set +m
 ok 'SIGTERM: the old file is as it was' both grep -q precious old.wav -- no_trace
 
 set -m
 start killed.wav
-kill -KILL "$(pgrep -n -f "^$faltung convolve - ir.wav -o killed.wav")"
-wait %%
+kill -KILL $pid
+wait $pid
 set +m
 ok 'SIGKILL: no output, at most a temporary' test ! -e killed.wav
 rm -f .faltung-*
