@@ -52,7 +52,8 @@ print(f"""\
 <> a pset:Preset ;
     lv2:appliesTo <{plugin}> ;
     lv2:port [ lv2:symbol "dry" ; pset:value -90.0 ] ,
-        [ lv2:symbol "wet" ; pset:value 0.0 ] ;
+        [ lv2:symbol "wet" ; pset:value 0.0 ] ,
+        [ lv2:symbol "match" ; pset:value 0.0 ] ;
     state:state [ <urn:faltung:ir> <{pathlib.Path(ir).resolve().as_uri()}> ] .""")
 END
 
