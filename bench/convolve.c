@@ -9,7 +9,7 @@
 #include "core/convolve.h"
 
 #include "core/arena.h"
-#include "core/fft.h"
+#include "core/grid.h"
 #include "core/ola.h"
 #include "core/ola_cost.h"
 #include "core/simd.h"
@@ -53,15 +53,15 @@ new_noise(const size_t n)
 /// What is timed: one pass of it
 typedef struct Work {
   void (*pass)(const struct Work* work);
-  const FalFft* fft;
-  FalOla*       ola;
-  FalMethod     method;
-  float*        x;
-  float*        h;
-  float*        y;
-  float*        work;
-  size_t        n;
-  size_t        m;
+  const FalGrid* grid;
+  FalOla*        ola;
+  FalMethod      method;
+  float*         x;
+  float*         h;
+  float*         y;
+  float*         work;
+  size_t         n;
+  size_t         m;
 } Work;
 
 static double
@@ -85,9 +85,18 @@ time_ns(const Work* const work)
 static void
 transform(const Work* const w)
 {
-  const uint32_t size = fal_fft_size(w->fft);
-  fal_fft_forward(w->fft, w->h, w->x, size, w->work);
-  fal_fft_inverse(w->fft, w->y, w->y + size, w->h, w->work);
+  for (uint32_t c = 0U; c < w->grid->n_chunks; ++c) {
+    fal_grid_forward_columns(w->grid, w->h, w->x, c, w->work);
+  }
+  for (uint32_t g = 0U; g < w->grid->n_groups; ++g) {
+    float* const bins = w->y + g * fal_grid_group_floats(w->grid);
+    fal_grid_forward_group(w->grid, bins, FAL_ELEMENT, w->h, g);
+    fal_grid_inverse_group(w->grid, w->y, g);
+  }
+  for (uint32_t c = 0U; c < w->grid->n_chunks; ++c) {
+    fal_grid_inverse_columns(w->grid, w->h, w->h + w->grid->size, w->y, c,
+                             w->work);
+  }
 }
 
 static void
@@ -110,13 +119,13 @@ static double
 transform_frame_ns(const uint32_t size)
 {
   Work w = {.pass = transform};
-  if (fal_fft_get(&w.fft, size, 0U, FAL_FFT_ESTIMATE)) {
+  if (fal_grid_get(&w.grid, size)) {
     abort();
   }
   w.x             = new_noise(size);
   w.h             = new_noise(2U * (size_t)size);
   w.y             = new_noise(2U * (size_t)size);
-  w.work          = new_noise(fal_fft_work_floats(w.fft));
+  w.work          = new_noise(fal_grid_scratch_floats(w.grid));
   const double ns = time_ns(&w);
   fal_arena_release(w.x);
   fal_arena_release(w.h);

@@ -3,8 +3,7 @@
 
 #include "core/ola.h"
 
-#include "core/fft.h"
-#include "core/fft_slices.h"
+#include "core/grid.h"
 #include "core/ola_layout.h"
 #include "core/simd.h"
 
@@ -21,7 +20,7 @@
 uint32_t
 fal_ola_block(const FalOla* const ola)
 {
-  return fal_fft_size(ola->fft);
+  return ola->grid->size;
 }
 
 void
@@ -30,108 +29,119 @@ fal_ola_reset(FalOla* const ola)
   ola->n_seen   = 0U;
   ola->n_silent = 0U;
   memset(ola->overlaps, 0,
-         ola->n_outputs * (size_t)ola->fft->size * sizeof(float));
+         ola->n_outputs * (size_t)ola->grid->size * sizeof(float));
 }
 
 static float*
-history_of(const FalOla* const ola, const uint32_t input, const uint32_t row)
+history_of(const FalOla* const ola, const uint32_t input, const uint32_t group)
 {
-  const size_t n_inputs_row = (size_t)input * ola->fft->n_rows + row;
-  return ola->history + n_inputs_row * ola->row_floats * ola->n_partitions;
+  const size_t n_groups = (size_t)input * ola->grid->n_groups + group;
+  return ola->history + n_groups * ola->group_floats * ola->n_partitions;
 }
 
 static float*
 matrix_of(const FalOla* const ola, const uint32_t channel)
 {
-  return ola->matrices + 2U * (size_t)channel * ola->fft->size;
+  return ola->matrices + 2U * (size_t)channel * ola->grid->size;
 }
 
-/// Transform a row of every input into the newest slot of the history
+/// Transform a group of every input into the newest slot of the history
 static void
-transform_row(const FalOla* const ola, const FalOlaWorker* const worker,
-              const uint32_t row)
+transform_group(const FalOla* const ola, const uint32_t group)
 {
-  const size_t slot_floats = (size_t)ola->n_partitions * FAL_BLOCK_FLOATS;
+  const size_t slot_floats = (size_t)ola->n_partitions * FAL_ELEMENT;
 
   for (uint32_t i = 0U; i < ola->n_inputs; ++i) {
     float* const bins =
-      history_of(ola, i, row) + (size_t)ola->head * FAL_BLOCK_FLOATS;
+      history_of(ola, i, group) + (size_t)ola->head * FAL_ELEMENT;
     if (ola->in) {
-      fal_fft_forward_row(ola->fft, bins, slot_floats, matrix_of(ola, i),
-                          ola->in[i], row, worker->scratch);
+      fal_grid_forward_group(ola->grid, bins, slot_floats, matrix_of(ola, i),
+                             group);
     } else {
-      for (size_t b = 0U; b < ola->row_floats / FAL_BLOCK_FLOATS; ++b) {
-        memset(bins + b * slot_floats, 0, FAL_BLOCK_FLOATS * sizeof(float));
+      for (uint32_t b = 0U; b < ola->grid->n_columns; ++b) {
+        memset(bins + b * slot_floats, 0, FAL_ELEMENT * sizeof(float));
       }
     }
   }
 }
 
-/// Sum the products of a sink's row, of partitions from `first` to `end`
+/// Where a sink's sums of a group go: one or two places
+typedef struct {
+  float* y[2];
+} Places;
+
+/// Sum the products of a sink's group, of partitions from `first` to `end`
 static void
 sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
-               const FalTerm* const terms, const uint32_t row, float* const y,
-               const uint32_t first, const uint32_t end)
+               const FalTerm* const terms, const uint32_t group,
+               const Places to, const uint32_t first, const uint32_t end)
 {
-  const FalSimd* const simd   = ola->fft->simd;
-  const uint32_t     n_blocks = (uint32_t)(ola->row_floats / FAL_BLOCK_FLOATS);
-  const FalRow       shape    = {.n_blocks = n_blocks,
-                                 .from     = 0U,
-                                 .to       = n_blocks,
-                                 .capacity = ola->n_partitions,
-                                 .head = (ola->head + first) % ola->n_partitions,
-                                 .n_valid = end,
-                                 .first   = first};
-  const float* const h = sink->bins + row * ola->row_floats * sink->n_terms *
-                                        sink->n_partitions * sink->n_outputs;
+  const FalSimd* const simd  = fal_simd_get();
+  const FalRow         shape = {.n_blocks = ola->grid->n_columns,
+                                .from     = 0U,
+                                .to       = ola->grid->n_columns,
+                                .capacity = ola->n_partitions,
+                                .head = (ola->head + first) % ola->n_partitions,
+                                .n_valid = end,
+                                .first   = first};
+  const float* const   h     = sink->bins + group * ola->group_floats *
+                                        sink->n_terms * sink->n_partitions *
+                                        sink->n_outputs;
 
   if (sink->n_outputs == 1U) {
-    (void)simd->accumulate_row(y, &shape, terms, sink->n_terms, h);
+    (void)simd->accumulate_row(to.y[0], &shape, terms, sink->n_terms, h);
   } else {
-    (void)simd->accumulate_row2(y, y + ola->row_floats, &shape, terms,
-                                sink->n_terms, h);
+    (void)simd->accumulate_row2(to.y[0], to.y[1], &shape, terms, sink->n_terms,
+                                h);
   }
 }
 
-/// Sum a sink's row: many partitions in parts, which round less than a whole
+/// Sum a sink's group: many partitions in parts, which round less than a whole
 static void
-sum_row(const FalOla* const ola, const FalOlaWorker* const worker,
-        const FalOlaSink* const sink, const uint32_t row)
+sum_group(const FalOla* const ola, const FalOlaWorker* const worker,
+          const FalOlaSink* const sink, const uint32_t group, const Places to)
 {
   const uint32_t end =
     ola->n_seen < sink->n_partitions ? ola->n_seen : sink->n_partitions;
+  const Places parts = {{worker->sums, worker->sums + ola->group_floats}};
 
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    worker->terms[i].x            = history_of(ola, sink->inputs[i], row);
+    worker->terms[i].x            = history_of(ola, sink->inputs[i], group);
     worker->terms[i].n_partitions = sink->n_all;
   }
 
   uint32_t first = ola->n_silent < end ? ola->n_silent : end;
   uint32_t next  = end - first > MOST_IN_A_SUM ? first + MOST_IN_A_SUM : end;
-  sum_partitions(ola, sink, worker->terms, row, worker->sums, first, next);
+  sum_partitions(ola, sink, worker->terms, group, to, first, next);
   while (next < end) {
     first = next;
     next  = end - first > MOST_IN_A_SUM ? first + MOST_IN_A_SUM : end;
-    sum_partitions(ola, sink, worker->terms, row, worker->parts, first, next);
-    for (size_t k = 0U; k < sink->n_outputs * ola->row_floats; ++k) {
-      worker->sums[k] += worker->parts[k];
+    sum_partitions(ola, sink, worker->terms, group, parts, first, next);
+    for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
+      for (size_t k = 0U; k < ola->group_floats; ++k) {
+        to.y[o][k] += parts.y[o][k];
+      }
     }
   }
 }
 
-/// A row of all channels: forward, products, back
+/// A group of all channels: forward, products, back
 static void
-run_row(const FalOla* const ola, const FalOlaWorker* const worker,
-        const uint32_t row)
+run_group(const FalOla* const ola, const FalOlaWorker* const worker,
+          const uint32_t group)
 {
-  transform_row(ola, worker, row);
+  transform_group(ola, group);
   for (uint32_t i = 0U; i < ola->n_sinks; ++i) {
+    // The matrices have given their group to the history: there is room
     const FalOlaSink* const sink = &ola->sinks[i];
-    sum_row(ola, worker, sink, row);
+    Places                  to   = {{NULL, NULL}};
     for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
-      fal_fft_inverse_row(ola->fft, matrix_of(ola, sink->outputs[o]),
-                          worker->sums + o * ola->row_floats, row,
-                          worker->scratch);
+      to.y[o] = matrix_of(ola, sink->outputs[o]) + group * ola->group_floats;
+    }
+    sum_group(ola, worker, sink, group, to);
+    for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
+      fal_grid_inverse_group(ola->grid, matrix_of(ola, sink->outputs[o]),
+                             group);
     }
   }
 }
@@ -141,23 +151,22 @@ static void
 run_unit(const FalOla* const ola, const FalOlaWorker* const worker,
          const uint32_t unit)
 {
-  const FalFft* const fft      = ola->fft;
-  const uint32_t      n_chunks = fal_fft_n_chunks(fft);
+  const FalGrid* const grid = ola->grid;
 
   if (unit < ola->ends[FAL_OLA_COLUMNS]) {
-    const uint32_t i = unit / n_chunks;
+    const uint32_t i = unit / grid->n_chunks;
     if (ola->in) {
-      fal_fft_forward_columns(fft, matrix_of(ola, i), ola->in[i],
-                              unit % n_chunks, worker->scratch);
+      fal_grid_forward_columns(grid, matrix_of(ola, i), ola->in[i],
+                               unit % grid->n_chunks, worker->scratch);
     }
-  } else if (unit < ola->ends[FAL_OLA_ROWS]) {
-    run_row(ola, worker, unit - ola->ends[FAL_OLA_COLUMNS]);
+  } else if (unit < ola->ends[FAL_OLA_GROUPS]) {
+    run_group(ola, worker, unit - ola->ends[FAL_OLA_COLUMNS]);
   } else {
-    const uint32_t n = n_chunks ? n_chunks : 1U;
-    const uint32_t o = (unit - ola->ends[FAL_OLA_ROWS]) / n;
-    fal_fft_inverse_columns(
-      fft, ola->out[o], ola->overlaps + (size_t)o * fft->size,
-      matrix_of(ola, o), (unit - ola->ends[FAL_OLA_ROWS]) % n, worker->scratch);
+    const uint32_t o = (unit - ola->ends[FAL_OLA_GROUPS]) / grid->n_chunks;
+    fal_grid_inverse_columns(
+      grid, ola->out[o], ola->overlaps + (size_t)o * grid->size,
+      matrix_of(ola, o), (unit - ola->ends[FAL_OLA_GROUPS]) % grid->n_chunks,
+      worker->scratch);
   }
 }
 
@@ -174,7 +183,7 @@ take_slot(FalOla* const ola, const bool is_silent)
 static void
 give_overlap(FalOla* const ola, float* const* const out)
 {
-  const size_t size = ola->fft->size;
+  const size_t size = ola->grid->size;
   for (uint32_t o = 0U; o < ola->n_outputs; ++o) {
     memcpy(out[o], ola->overlaps + o * size, size * sizeof(float));
   }
@@ -206,9 +215,9 @@ fal_ola_help(FalOla* const ola, const uint32_t worker)
   while ((unit = atomic_fetch_add_explicit(&ola->next, 1U,
                                            memory_order_acq_rel)) < n_units) {
     const uint32_t n_before = unit < ola->ends[FAL_OLA_COLUMNS] ? 0U
-                              : unit < ola->ends[FAL_OLA_ROWS]
+                              : unit < ola->ends[FAL_OLA_GROUPS]
                                 ? ola->ends[FAL_OLA_COLUMNS]
-                                : ola->ends[FAL_OLA_ROWS];
+                                : ola->ends[FAL_OLA_GROUPS];
     while (atomic_load_explicit(&ola->n_done, memory_order_acquire) <
            n_before) {
       sched_yield(); // Others have begun what is missing: microseconds

@@ -24,7 +24,7 @@ typedef struct FalOla FalOla;
 typedef struct {
   uint32_t n_inputs;  ///< At least 1
   uint32_t n_outputs; ///< At least 1
-  uint32_t block;     ///< Power of two >= 16, or 0 for the fastest
+  uint32_t block;     ///< Power of two, 256 to 2^20, or 0 for the fastest
   uint64_t n_frames;  ///< Length of the stream if known, or 0: only for speed
   uint32_t n_workers; ///< Threads that share a block's work; 0 is 1
 } FalOlaConfig;
@@ -40,8 +40,7 @@ uint32_t fal_ola_fastest_block(uint64_t n_frames, uint32_t longest);
 /**
    Make a streaming convolution.
 
-   The transforms are planned so that every run on a machine gives the same
-   bits.
+   Every run on a machine gives the same bits.
 
    @param routes Read during the call only, with their responses.
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.

@@ -9,13 +9,13 @@
 // As bench/convolve prints them: nanoseconds
 static const double ola_call_ns    = 3000.0;
 static const double ola_block_ns   = 250.0;
-static const double ola_product_ns = 0.30;
+static const double ola_product_ns = 0.35;
 
 /// A frame's share of a transform and back, for blocks of 1 << (i +
 /// FAL_OLA_LEAST_LOG2)
 static const double transform_ns[FAL_OLA_MOST_LOG2 - FAL_OLA_LEAST_LOG2 + 1U] =
   {
-    6.0, 6.0, 6.0, 6.0, 6.5, 7.0, 7.0, 7.5, 6.7, 7.0, 7.5, 8.0, 9.0,
+    14.0, 9.5, 7.5, 5.5, 4.9, 4.8, 4.9, 5.2, 5.8, 6.6,
 };
 
 double

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 /// Blocks that are tried, as powers of 2
-#define FAL_OLA_LEAST_LOG2 5U
+#define FAL_OLA_LEAST_LOG2 8U
 #define FAL_OLA_MOST_LOG2 17U
 
 /**

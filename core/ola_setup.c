@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
 #include "core/arena.h"
-#include "core/fft.h"
-#include "core/fft_slices.h"
+#include "core/grid.h"
 #include "core/ola.h"
 #include "core/ola_cost.h"
 #include "core/ola_layout.h"
@@ -63,7 +62,7 @@ list_sinks(FalOla* const ola, const FalRoute* const routes,
         longest          = longest > n ? longest : n;
       }
     }
-    sink->n_partitions = fal_ola_n_partitions(longest, ola->fft->size);
+    sink->n_partitions = fal_ola_n_partitions(longest, ola->grid->size);
     ola->n_partitions  = ola->n_partitions > sink->n_partitions
                            ? ola->n_partitions
                            : sink->n_partitions;
@@ -75,12 +74,12 @@ list_sinks(FalOla* const ola, const FalRoute* const routes,
 static void
 count_units(FalOla* const ola)
 {
-  const uint32_t n_chunks = fal_fft_n_chunks(ola->fft);
+  const uint32_t n_chunks = ola->grid->n_chunks;
 
   ola->ends[FAL_OLA_COLUMNS] = ola->n_inputs * n_chunks;
-  ola->ends[FAL_OLA_ROWS]    = ola->ends[FAL_OLA_COLUMNS] + ola->fft->n_rows;
+  ola->ends[FAL_OLA_GROUPS]  = ola->ends[FAL_OLA_COLUMNS] + ola->grid->n_groups;
   ola->ends[FAL_OLA_BACK] =
-    ola->ends[FAL_OLA_ROWS] + ola->n_outputs * (n_chunks ? n_chunks : 1U);
+    ola->ends[FAL_OLA_GROUPS] + ola->n_outputs * n_chunks;
   ola->next   = ola->ends[FAL_OLA_BACK];
   ola->n_done = ola->ends[FAL_OLA_BACK];
 }
@@ -90,9 +89,8 @@ lay_out_worker(FalOla* const ola, const uint32_t w, FalArena* const arena)
 {
   FalOlaWorker worker = {
     .terms = (FalTerm*)fal_arena_carve(arena, ola->n_inputs * sizeof(FalTerm)),
-    .sums  = fal_arena_floats(arena, 2U * ola->row_floats),
-    .parts = fal_arena_floats(arena, 2U * ola->row_floats),
-    .scratch = fal_arena_floats(arena, fal_fft_scratch_floats(ola->fft)),
+    .sums  = fal_arena_floats(arena, 2U * ola->group_floats),
+    .scratch = fal_arena_floats(arena, fal_grid_scratch_floats(ola->grid)),
   };
   if (ola->workers) {
     ola->workers[w] = worker;
@@ -102,11 +100,9 @@ lay_out_worker(FalOla* const ola, const uint32_t w, FalArena* const arena)
 static void
 lay_out(FalOla* const ola, FalArena* const arena)
 {
-  const FalFft* const fft  = ola->fft;
-  const size_t        size = fft->size;
-  const uint32_t      n_most =
+  const size_t   size = ola->grid->size;
+  const uint32_t n_most =
     ola->n_inputs > ola->n_outputs ? ola->n_inputs : ola->n_outputs;
-  const size_t n_blocks = ola->row_floats / FAL_BLOCK_FLOATS;
 
   ola->history =
     fal_arena_floats(arena, 2U * ola->n_inputs * size * ola->n_partitions);
@@ -122,10 +118,10 @@ lay_out(FalOla* const ola, FalArena* const arena)
     const size_t      n_terms = sink->n_terms;
     sink->inputs =
       (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
-    sink->n_all =
-      (uint32_t*)fal_arena_carve(arena, n_blocks * sizeof(uint32_t));
-    sink->bins = fal_arena_floats(
-      arena, 2U * n_terms * size * sink->n_partitions * sink->n_outputs);
+    sink->n_all = (uint32_t*)fal_arena_carve(arena, ola->grid->n_columns *
+                                                      sizeof(uint32_t));
+    sink->bins  = fal_arena_floats(
+       arena, 2U * n_terms * size * sink->n_partitions * sink->n_outputs);
   }
 }
 
@@ -140,7 +136,7 @@ list_terms(const FalOla* const ola, const FalOlaSink* const sink,
       sink->inputs[n++] = i;
     }
   }
-  for (size_t b = 0U; b < ola->row_floats / FAL_BLOCK_FLOATS; ++b) {
+  for (uint32_t b = 0U; b < ola->grid->n_columns; ++b) {
     sink->n_all[b] = sink->n_partitions;
   }
 }
@@ -165,53 +161,41 @@ gather_partition(float* const x, const uint32_t size, const uint32_t p,
   }
 }
 
-/// Transform the responses of a sink to where they are read
+/// Transform x to bins, with a stride between their blocks
 static void
-transform_sink(const FalOla* const ola, const FalOlaSink* const sink,
-               const FalRoute* const routes, const uint32_t n_routes,
-               float* const x, float* const bins, float* const work)
+transform(const FalOla* const ola, float* const bins, const size_t stride,
+          const float* const x)
 {
-  const uint32_t size     = ola->fft->size;
-  const uint32_t n_places = sink->n_partitions * sink->n_outputs;
-  const size_t   stride   = (size_t)sink->n_terms * n_places * FAL_BLOCK_FLOATS;
+  const FalGrid* const grid = ola->grid;
 
-  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    for (uint32_t place = 0U; place < n_places; ++place) {
-      const uint32_t output = sink->outputs[place % sink->n_outputs];
-      float* const   to =
-        sink->bins + ((size_t)i * n_places + place) * FAL_BLOCK_FLOATS;
-
-      gather_partition(x, size, place / sink->n_outputs, sink->inputs[i],
-                       output, routes, n_routes);
-      fal_fft_forward(ola->fft, bins, x, size, work);
-      for (uint32_t b = 0U; b < size / FAL_BLOCK_BINS; ++b) {
-        memcpy(to + b * stride, bins + (size_t)b * FAL_BLOCK_FLOATS,
-               FAL_BLOCK_FLOATS * sizeof(float));
-      }
-    }
+  for (uint32_t c = 0U; c < grid->n_chunks; ++c) {
+    fal_grid_forward_columns(grid, ola->matrices, x, c,
+                             ola->workers[0].scratch);
+  }
+  for (uint32_t g = 0U; g < grid->n_groups; ++g) {
+    fal_grid_forward_group(grid, bins + g * grid->n_columns * stride, stride,
+                           ola->matrices, g);
   }
 }
 
-static FalStatus
-transform_sinks(const FalOla* const ola, const FalRoute* const routes,
-                const uint32_t n_routes)
+/// Transform the responses of a sink to where they are read
+static void
+transform_sink(const FalOla* const ola, const FalOlaSink* const sink,
+               const FalRoute* const routes, const uint32_t n_routes)
 {
-  const size_t size   = ola->fft->size;
-  const size_t n_work = fal_fft_work_floats(ola->fft);
-  FalArena     arena  = {NULL, 0U};
-  (void)fal_arena_floats(&arena, 3U * size + n_work);
-  if (fal_arena_allocate(&arena)) {
-    return FAL_ERR_NO_MEM;
-  }
+  const uint32_t n_places = sink->n_partitions * sink->n_outputs;
+  const size_t   stride   = (size_t)sink->n_terms * n_places * FAL_ELEMENT;
+  float* const   x        = ola->overlaps; // Not in use yet
 
-  float* const x = fal_arena_floats(&arena, 3U * size + n_work);
-  for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
-    list_terms(ola, &ola->sinks[s], routes, n_routes);
-    transform_sink(ola, &ola->sinks[s], routes, n_routes, x, x + size,
-                   x + 3U * size);
+  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
+    for (uint32_t place = 0U; place < n_places; ++place) {
+      gather_partition(x, ola->grid->size, place / sink->n_outputs,
+                       sink->inputs[i], sink->outputs[place % sink->n_outputs],
+                       routes, n_routes);
+      transform(ola, sink->bins + ((size_t)i * n_places + place) * FAL_ELEMENT,
+                stride, x);
+    }
   }
-  fal_arena_release(arena.base);
-  return FAL_OK;
 }
 
 static FalStatus
@@ -219,13 +203,13 @@ init(FalOla* const ola, const FalOlaConfig* const config,
      const FalRoute* const routes, const uint32_t n_routes)
 {
   FalStatus st = FAL_OK;
-  if ((st = fal_fft_get(&ola->fft, config->block, 0U, FAL_FFT_ESTIMATE))) {
+  if ((st = fal_grid_get(&ola->grid, config->block))) {
     return st;
   }
 
   ola->n_inputs     = config->n_inputs;
   ola->n_outputs    = config->n_outputs;
-  ola->row_floats   = 2U * (size_t)ola->fft->n_columns;
+  ola->group_floats = fal_grid_group_floats(ola->grid);
   ola->n_partitions = 1U;
   ola->n_workers    = config->n_workers ? config->n_workers : 1U;
   list_sinks(ola, routes, n_routes);
@@ -238,7 +222,13 @@ init(FalOla* const ola, const FalOlaConfig* const config,
   }
   ola->memory = arena.base;
   lay_out(ola, &arena);
-  return transform_sinks(ola, routes, n_routes);
+
+  for (uint32_t s = 0U; s < ola->n_sinks; ++s) {
+    list_terms(ola, &ola->sinks[s], routes, n_routes);
+    transform_sink(ola, &ola->sinks[s], routes, n_routes);
+  }
+  fal_ola_reset(ola);
+  return FAL_OK;
 }
 
 FalStatus

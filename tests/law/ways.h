@@ -75,7 +75,7 @@ law_run_ola(const Channels* const y, const Channels* const x,
 {
   FalOla*            ola    = NULL;
   const FalOlaConfig config = {
-    .n_inputs = x->n, .n_outputs = y->n, .block = 64U};
+    .n_inputs = x->n, .n_outputs = y->n, .block = 256U};
   assert_int_equal(fal_ola_new(&ola, &config, routes, n_routes), FAL_OK);
 
   const size_t   block  = fal_ola_block(ola);

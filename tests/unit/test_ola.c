@@ -145,7 +145,7 @@ static void
 test_any_matrix_at_any_block_size_is_the_sum(void** const state)
 {
   (void)state;
-  for (uint32_t block = 16U; block <= 16384U; block *= 2U) {
+  for (uint32_t block = 256U; block <= 16384U; block *= 2U) {
     for (uint64_t seed = 0U; seed < 6U; ++seed) {
       check_random(block, seed);
     }
@@ -158,7 +158,7 @@ test_a_long_response_is_as_exact_as_a_short_one(void** const state)
 {
   (void)state;
 
-  const uint32_t blocks[] = {64U, 4096U, 0U};
+  const uint32_t blocks[] = {256U, 4096U, 0U};
   const size_t   n_h      = 144000U;
   const size_t   n_x      = 200000U;
   float* const   h        = ref_floats(n_h);
@@ -198,8 +198,8 @@ test_sound_after_silence_starts_anew(void** const state)
   (void)state;
 
   // Gaps of null input, shorter and longer than the response
-  const size_t       block  = 32U;
-  const size_t       n_h    = 100U;
+  const size_t       block  = 256U;
+  const size_t       n_h    = 700U;
   const size_t       n      = 64U * block;
   float* const       h      = ref_new_noise(n_h, 1U);
   float* const       x      = ref_new_noise(n, 2U);
@@ -271,7 +271,7 @@ test_any_number_of_threads_gives_the_same_bits(void** const state)
     }
   }
 
-  const uint32_t blocks[] = {64U, 4096U, 16384U};
+  const uint32_t blocks[] = {256U, 4096U, 16384U};
   for (uint32_t i = 0U; i < 3U; ++i) {
     for (uint32_t n_workers = 1U; n_workers <= 2U; ++n_workers) {
       const FalOlaConfig config = {MAX_CHANNELS, MAX_CHANNELS, blocks[i], 0U,
@@ -309,7 +309,7 @@ test_bad_arguments_are_refused(void** const state)
   const float        one[]   = {1.0F, 0.5F};
   const float        bad[]   = {1.0F, (float)NAN};
   const FalRoute     good    = {0U, 0U, 2U, one};
-  const FalOlaConfig config  = {1U, 1U, 64U, 0U, 1U};
+  const FalOlaConfig config  = {1U, 1U, 256U, 0U, 1U};
   const FalRoute     wrong[] = {
         {1U, 0U, 2U, one},  {0U, 1U, 2U, one}, {0U, 0U, 0U, one},
         {0U, 0U, 2U, NULL}, {0U, 0U, 2U, bad},
@@ -320,10 +320,10 @@ test_bad_arguments_are_refused(void** const state)
                      FAL_ERR_BAD_ARG);
   }
   const FalOlaConfig configs[] = {
-    {0U, 1U, 64U, 0U, 1U},
-    {1U, 0U, 64U, 0U, 1U},
-    {1U, 1U, 65U, 0U, 1U},
-    {1U, 1U, 8U, 0U, 1U},
+    {0U, 1U, 256U, 0U, 1U},
+    {1U, 0U, 256U, 0U, 1U},
+    {1U, 1U, 257U, 0U, 1U},
+    {1U, 1U, 128U, 0U, 1U},
   };
   for (size_t i = 0U; i < sizeof(configs) / sizeof(configs[0]); ++i) {
     assert_int_equal(fal_ola_new(&ola, &configs[i], &good, 1U),

@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/*
+  Compiled once for each instruction set, with FAL_GRID_OPS (the table's symbol)
+  and FAL_LANES (floats in a vector register) set by the build.
+*/
+
+#include "core/grid_ops.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef float Vec
+  __attribute__((vector_size(FAL_LANES * sizeof(float)), may_alias));
+
+enum {
+  L = FAL_LANES,
+  V = 16 / FAL_LANES ///< Vectors in half an element
+};
+
+/// Some lanes of an element
+typedef struct {
+  Vec re;
+  Vec im;
+} Part;
+
+static inline Vec
+load(const float* const p)
+{
+  Vec v;
+  memcpy(&v, p, sizeof(v));
+  return v;
+}
+
+static inline void
+store(float* const p, const Vec v)
+{
+  memcpy(p, &v, sizeof(v));
+}
+
+static inline Vec
+splat(const float x)
+{
+  return x - (Vec){0.0f};
+}
+
+static inline Part
+get(const float* const element, const int v)
+{
+  return (Part){load(element + v * L), load(element + 16 + v * L)};
+}
+
+static inline void
+put(float* const element, const int v, const Part z)
+{
+  store(element + v * L, z.re);
+  store(element + 16 + v * L, z.im);
+}
+
+static inline Part
+add(const Part a, const Part b)
+{
+  return (Part){a.re + b.re, a.im + b.im};
+}
+
+static inline Part
+subtract(const Part a, const Part b)
+{
+  return (Part){a.re - b.re, a.im - b.im};
+}
+
+/// a + i b
+static inline Part
+add_turned(const Part a, const Part b)
+{
+  return (Part){a.re - b.im, a.im + b.re};
+}
+
+/// a - i b
+static inline Part
+subtract_turned(const Part a, const Part b)
+{
+  return (Part){a.re + b.im, a.im - b.re};
+}
+
+static inline Part
+multiply(const Part a, const Part w)
+{
+  return (Part){a.re * w.re - a.im * w.im, a.re * w.im + a.im * w.re};
+}
+
+static inline Part
+multiply_conj(const Part a, const Part w)
+{
+  return (Part){a.re * w.re + a.im * w.im, a.im * w.re - a.re * w.im};
+}
+
+/// One complex number in all lanes
+static inline Part
+spread_out(const float* const w)
+{
+  return (Part){splat(w[0]), splat(w[1])};
+}
+
+/// Four elements of a butterfly
+typedef struct {
+  Part x[4];
+} Four;
+
+static inline Four
+get_four(const float* const z, const size_t step, const int v)
+{
+  return (Four){{get(z, v), get(z + step, v), get(z + 2U * step, v),
+                 get(z + 3U * step, v)}};
+}
+
+static inline void
+put_four(float* const z, const size_t step, const int v, const Four f)
+{
+  put(z, v, f.x[0]);
+  put(z + step, v, f.x[1]);
+  put(z + 2U * step, v, f.x[2]);
+  put(z + 3U * step, v, f.x[3]);
+}
+
+static inline Four
+forward_four(const Four f)
+{
+  const Part even = add(f.x[0], f.x[2]);
+  const Part odd  = subtract(f.x[0], f.x[2]);
+  const Part sum  = add(f.x[1], f.x[3]);
+  const Part turn = subtract(f.x[1], f.x[3]);
+  return (Four){{add(even, sum), subtract_turned(odd, turn),
+                 subtract(even, sum), add_turned(odd, turn)}};
+}
+
+static inline Four
+inverse_four(const Four f)
+{
+  const Part even = add(f.x[0], f.x[2]);
+  const Part odd  = subtract(f.x[0], f.x[2]);
+  const Part sum  = add(f.x[1], f.x[3]);
+  const Part turn = subtract(f.x[1], f.x[3]);
+  return (Four){{add(even, sum), add_turned(odd, turn), subtract(even, sum),
+                 subtract_turned(odd, turn)}};
+}
+
+static inline Four
+turn_four(const Four f, const float* const w)
+{
+  return (Four){{f.x[0], multiply(f.x[1], spread_out(w)),
+                 multiply(f.x[2], spread_out(w + 2)),
+                 multiply(f.x[3], spread_out(w + 4))}};
+}
+
+static inline Four
+turn_four_back(const Four f, const float* const w)
+{
+  return (Four){{f.x[0], multiply_conj(f.x[1], spread_out(w)),
+                 multiply_conj(f.x[2], spread_out(w + 2)),
+                 multiply_conj(f.x[3], spread_out(w + 4))}};
+}
+
+/// The forward stage of length m in all n / m blocks; turns for 0 < j < m / 4
+static inline void
+forward_stage(float* const z, const uint32_t n, const uint32_t m,
+              const float* const turns)
+{
+  const size_t step = (size_t)(m / 4U) * FAL_ELEMENT;
+
+  for (float* b = z; b < z + (size_t)n * FAL_ELEMENT; b += 4U * step) {
+    for (int v = 0; v < V; ++v) {
+      put_four(b, step, v, forward_four(get_four(b, step, v)));
+    }
+    for (uint32_t j = 1U; j < m / 4U; ++j) {
+      float* const x = b + (size_t)j * FAL_ELEMENT;
+      for (int v = 0; v < V; ++v) {
+        put_four(x, step, v,
+                 turn_four(forward_four(get_four(x, step, v)), turns + 6U * j));
+      }
+    }
+  }
+}
+
+static inline void
+inverse_stage(float* const z, const uint32_t n, const uint32_t m,
+              const float* const turns)
+{
+  const size_t step = (size_t)(m / 4U) * FAL_ELEMENT;
+
+  for (float* b = z; b < z + (size_t)n * FAL_ELEMENT; b += 4U * step) {
+    for (int v = 0; v < V; ++v) {
+      put_four(b, step, v, inverse_four(get_four(b, step, v)));
+    }
+    for (uint32_t j = 1U; j < m / 4U; ++j) {
+      float* const x = b + (size_t)j * FAL_ELEMENT;
+      for (int v = 0; v < V; ++v) {
+        put_four(
+          x, step, v,
+          inverse_four(turn_four_back(get_four(x, step, v), turns + 6U * j)));
+      }
+    }
+  }
+}
+
+/// The stages between the first and the last, which stand apart
+static inline const float*
+forward_stages(float* const z, const uint32_t n, uint32_t m, const float* turns)
+{
+  for (; m > 4U; m /= 4U) {
+    forward_stage(z, n, m, turns);
+    turns += 6U * (m / 4U);
+  }
+  return turns;
+}
+
+/// The last stage: of length 4, or of length 2 if that is what is left
+static inline void
+last_stage(float* const bins, const size_t stride, const float* const z,
+           const uint32_t n, const uint32_t m)
+{
+  if (m == 4U) {
+    for (uint32_t k = 0U; k < n; k += 4U) {
+      for (int v = 0; v < V; ++v) {
+        put_four(
+          bins + k * stride, stride, v,
+          forward_four(get_four(z + (size_t)k * FAL_ELEMENT, FAL_ELEMENT, v)));
+      }
+    }
+    return;
+  }
+  for (uint32_t k = 0U; k < n; k += 2U) {
+    for (int v = 0; v < V; ++v) {
+      const Part a = get(z + (size_t)k * FAL_ELEMENT, v);
+      const Part b = get(z + (size_t)(k + 1U) * FAL_ELEMENT, v);
+      put(bins + k * stride, v, add(a, b));
+      put(bins + (k + 1U) * stride, v, subtract(a, b));
+    }
+  }
+}
+
+/// What remains of a length after all stages of radix 4 but the last
+static inline uint32_t
+last_length(uint32_t n)
+{
+  while (n > 4U) {
+    n /= 4U;
+  }
+  return n;
+}
+
+static void
+forward(float* const bins, const size_t stride, float* const z,
+        const uint32_t n, const float* const turns)
+{
+  (void)forward_stages(z, n, n, turns);
+  last_stage(bins, stride, z, n, last_length(n));
+}
+
+static void
+forward_columns(float* const z, const float* const x, const size_t stride,
+                const uint32_t n, const float* const twist,
+                const float* const turns)
+{
+  const uint32_t quarter = n / 4U;
+  const size_t   step    = (size_t)quarter * FAL_ELEMENT;
+
+  for (uint32_t j = 0U; j < quarter; ++j) {
+    for (int v = 0; v < V; ++v) {
+      Four f;
+      for (uint32_t i = 0U; i < 4U; ++i) {
+        const uint32_t r    = j + i * quarter;
+        const Vec      real = load(x + r * stride + v * L);
+        const Part     turn = spread_out(twist + 2U * (size_t)r);
+        f.x[i]              = (Part){real * turn.re, real * turn.im};
+      }
+      put_four(z + (size_t)j * FAL_ELEMENT, step, v,
+               turn_four(forward_four(f), turns + 6U * (size_t)j));
+    }
+  }
+  (void)forward_stages(z, n, quarter, turns + 6U * (size_t)quarter);
+  last_stage(z, FAL_ELEMENT, z, n, last_length(quarter));
+}
+
+/// All stages back, from the shortest to the one of length m
+static inline void
+inverse_stages(float* const z, const uint32_t n, const uint32_t m,
+               const float* turns)
+{
+  uint32_t length = last_length(m);
+  if (length == 2U) {
+    for (float* b = z; b < z + (size_t)n * FAL_ELEMENT; b += 2U * FAL_ELEMENT) {
+      for (int v = 0; v < V; ++v) {
+        const Part a = get(b, v);
+        const Part c = get(b + FAL_ELEMENT, v);
+        put(b, v, add(a, c));
+        put(b + FAL_ELEMENT, v, subtract(a, c));
+      }
+    }
+    length = 8U;
+  }
+
+  // The turns of the shortest stage stand last
+  for (uint32_t k = m; k > 4U; k /= 4U) {
+    turns += 6U * (k / 4U);
+  }
+  for (; length <= m; length *= 4U) {
+    turns -= length > 4U ? 6U * (length / 4U) : 0U;
+    inverse_stage(z, n, length, turns);
+  }
+}
+
+static void
+inverse(float* const z, const uint32_t n, const float* const turns)
+{
+  inverse_stages(z, n, n, turns);
+}
+
+static void
+inverse_columns(float* const y, float* const overlap, const size_t stride,
+                float* const z, const uint32_t n, const float* const twist,
+                const float* const turns)
+{
+  const uint32_t quarter = n / 4U;
+  const size_t   step    = (size_t)quarter * FAL_ELEMENT;
+
+  inverse_stages(z, n, quarter, turns + 6U * (size_t)quarter);
+  for (uint32_t j = 0U; j < quarter; ++j) {
+    for (int v = 0; v < V; ++v) {
+      const Four f = inverse_four(
+        turn_four_back(get_four(z + (size_t)j * FAL_ELEMENT, step, v),
+                       turns + 6U * (size_t)j));
+      for (uint32_t i = 0U; i < 4U; ++i) {
+        const uint32_t r     = j + i * quarter;
+        const size_t   place = r * stride + (size_t)(v * L);
+        const Part     turned =
+          multiply_conj(f.x[i], spread_out(twist + 2U * (size_t)r));
+        store(y + place, turned.re + load(overlap + place));
+        store(overlap + place, turned.im);
+      }
+    }
+  }
+}
+
+/*
+  Shuffles within each 128 bits (a, b of four floats each), and exchanges of
+  128 or 256 bits between two vectors.
+*/
+#define SHUFFLE __builtin_shufflevector
+#if FAL_LANES == 4
+#define QUAD_LO(a, b) SHUFFLE(a, b, 0, 4, 1, 5)
+#define QUAD_HI(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
+#define PAIR_LO(a, b) SHUFFLE(a, b, 0, 1, 4, 5)
+#define PAIR_HI(a, b) SHUFFLE(a, b, 2, 3, 6, 7)
+#elif FAL_LANES == 8
+#define QUAD_LO(a, b) SHUFFLE(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
+#define QUAD_HI(a, b) SHUFFLE(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
+#define PAIR_LO(a, b) SHUFFLE(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
+#define PAIR_HI(a, b) SHUFFLE(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
+#define NEAR_LO(a, b) SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
+#define NEAR_HI(a, b) SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
+#else
+// clang-format off
+#  define QUAD_LO(a, b) \
+    SHUFFLE(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#  define QUAD_HI(a, b) \
+    SHUFFLE(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#  define PAIR_LO(a, b) \
+    SHUFFLE(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#  define PAIR_HI(a, b) \
+    SHUFFLE(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+#  define NEAR_LO(a, b) \
+    SHUFFLE(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
+#  define NEAR_HI(a, b) \
+    SHUFFLE(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31)
+#  define FAR_LO(a, b) \
+    SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+#  define FAR_HI(a, b) \
+    SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+// clang-format on
+#endif
+
+/// Transpose a tile of L vectors, from the largest pieces to the smallest
+static inline void
+transpose(Vec* const t)
+{
+#if FAL_LANES == 16
+  for (int i = 0; i < 8; ++i) {
+    const Vec a = t[i];
+    t[i]        = FAR_LO(a, t[i + 8]);
+    t[i + 8]    = FAR_HI(a, t[i + 8]);
+  }
+#endif
+#if FAL_LANES >= 8
+  for (int h = 0; h < L; h += 8) {
+    for (int i = h; i < h + 4; ++i) {
+      const Vec a = t[i];
+      t[i]        = NEAR_LO(a, t[i + 4]);
+      t[i + 4]    = NEAR_HI(a, t[i + 4]);
+    }
+  }
+#endif
+  for (int i = 0; i < L; i += 4) {
+    const Vec a = QUAD_LO(t[i], t[i + 1]);
+    const Vec b = QUAD_HI(t[i], t[i + 1]);
+    const Vec c = QUAD_LO(t[i + 2], t[i + 3]);
+    const Vec d = QUAD_HI(t[i + 2], t[i + 3]);
+    t[i]        = PAIR_LO(a, c);
+    t[i + 1]    = PAIR_HI(a, c);
+    t[i + 2]    = PAIR_LO(b, d);
+    t[i + 3]    = PAIR_HI(b, d);
+  }
+}
+
+static void
+spread(float* m, const size_t stride, const float* z, const uint32_t n,
+       const float* fine, const float* coarse)
+{
+  for (uint32_t g = 0U; g < n / 16U; ++g) {
+    for (int row = 0; row < 16; row += L) {
+      for (int v = 0; v < V; ++v) {
+        Vec re[L];
+        Vec im[L];
+        for (int i = 0; i < L; ++i) {
+          const size_t at   = (size_t)(row + i) * FAL_ELEMENT;
+          const Part   turn = multiply(
+              get(fine + at, v), spread_out(coarse + 2U * (size_t)(row + i)));
+          const Part x = multiply(get(z + at, v), turn);
+          re[i]        = x.re;
+          im[i]        = x.im;
+        }
+        transpose(re);
+        transpose(im);
+        for (int i = 0; i < L; ++i) {
+          float* const to = m + (size_t)(v * L + i) * FAL_ELEMENT + row;
+          store(to, re[i]);
+          store(to + 16, im[i]);
+        }
+      }
+    }
+    m += stride;
+    z += 16U * FAL_ELEMENT;
+    fine += 16U * FAL_ELEMENT;
+    coarse += 32U;
+  }
+}
+
+static void
+collect(float* z, const float* m, const size_t stride, const uint32_t n,
+        const float* fine, const float* coarse)
+{
+  for (uint32_t g = 0U; g < n / 16U; ++g) {
+    for (int row = 0; row < 16; row += L) {
+      for (int v = 0; v < V; ++v) {
+        Vec re[L];
+        Vec im[L];
+        for (int i = 0; i < L; ++i) {
+          const float* const from = m + (size_t)(v * L + i) * FAL_ELEMENT + row;
+          re[i]                   = load(from);
+          im[i]                   = load(from + 16);
+        }
+        transpose(re);
+        transpose(im);
+        for (int i = 0; i < L; ++i) {
+          const size_t at   = (size_t)(row + i) * FAL_ELEMENT;
+          const Part   turn = multiply(
+              get(fine + at, v), spread_out(coarse + 2U * (size_t)(row + i)));
+          put(z + at, v, multiply_conj((Part){re[i], im[i]}, turn));
+        }
+      }
+    }
+    m += stride;
+    z += 16U * FAL_ELEMENT;
+    fine += 16U * FAL_ELEMENT;
+    coarse += 32U;
+  }
+}
+
+extern const FalGridOps FAL_GRID_OPS;
+
+const FalGridOps FAL_GRID_OPS = {
+  .forward_columns = forward_columns,
+  .forward         = forward,
+  .inverse         = inverse,
+  .inverse_columns = inverse_columns,
+  .spread          = spread,
+  .collect         = collect,
+};
