@@ -14,6 +14,9 @@
 /// Frames that are compared to put two recordings into an order
 #define PIECE 4096U
 
+/// Recordings that would take more are searched for by pieces
+#define MOST_BYTES 128e6
+
 /// Confidence below which there is no match
 #define LEAST_CONFIDENCE 0.5
 
@@ -157,7 +160,9 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
     exchange(&pair);
   }
   if (!st) {
-    st = fal_delay_find(&peaks, &pair);
+    st = fal_delay_whole_bytes(&pair) <= MOST_BYTES
+           ? fal_delay_find_whole(&peaks, &pair)
+           : fal_delay_find_pieces(&peaks, &pair);
   }
   if (!st) {
     st = choose(&line, &peaks, &result, &pair);

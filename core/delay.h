@@ -50,40 +50,40 @@ typedef enum {
 
 /// Two recordings at one sample rate, and what is wanted of them
 typedef struct {
-  FalRecording a;
-  FalRecording b;
-  double rate_hz;        ///< Of both
-  double min_s;          ///< Least delay considered
-  double max_s;          ///< Largest; both 0: any delay with overlap
-  double low_hz;         ///< Lowest frequency that is used
-  double high_hz;        ///< Highest; 0: up to half the rate
-  FalDelayMethod method; ///< How spectra are weighted
-  double beta;           ///< Exponent of #FAL_DELAY_PHAT, 0 to 1
-  uint32_t channel_a;    ///< The one to compare, or #FAL_ANY_CHANNEL
-  uint32_t channel_b;    ///< The one to compare, or #FAL_ANY_CHANNEL
+  FalRecording   a;
+  FalRecording   b;
+  double         rate_hz;   ///< Of both
+  double         min_s;     ///< Least delay considered
+  double         max_s;     ///< Largest; both 0: any delay with overlap
+  double         low_hz;    ///< Lowest frequency that is used
+  double         high_hz;   ///< Highest; 0: up to half the rate
+  FalDelayMethod method;    ///< How spectra are weighted
+  double         beta;      ///< Exponent of #FAL_DELAY_PHAT, 0 to 1
+  uint32_t       channel_a; ///< The one to compare, or #FAL_ANY_CHANNEL
+  uint32_t       channel_b; ///< The one to compare, or #FAL_ANY_CHANNEL
 } FalDelayPair;
 
 /// A delay that was considered
 typedef struct {
-  double seconds; ///< In the middle of the common part
-  double score;   ///< Height in standard deviations of chance
-  bool inverted;  ///< The polarity is opposite
+  double seconds;  ///< In the middle of the common part
+  double score;    ///< Height in standard deviations of chance
+  bool   inverted; ///< The polarity is opposite
 } FalDelayCandidate;
 
 /// What was found
 typedef struct {
-  double seconds;     ///< At the start of a; positive: b is late
-  double drift_ppm;   ///< Positive: the delay grows with time
-  bool inverted;      ///< The polarity of b is the opposite of a's
-  double confidence;  ///< 0 to 1: the chance that `seconds` is right
-  bool no_match;      ///< The recordings have nothing in common
-  uint32_t channel_a; ///< The channels that were compared
+  double   seconds;    ///< At the start of a; positive: b is late
+  double   drift_ppm;  ///< Positive: the delay grows with time
+  bool     inverted;   ///< The polarity of b is the opposite of a's
+  double   confidence; ///< 0 to 1: the chance that `seconds` is right
+  bool     no_match;   ///< The recordings have nothing in common
+  uint32_t channel_a;  ///< The channels that were compared
   uint32_t channel_b;
-  double start_s; ///< Of the common part, in a's time
-  double end_s;
+  double   start_s; ///< Of the common part, in a's time
+  double   end_s;
   double deviation_s; ///< Standard deviation of `seconds`, if there is a match
   double evidence[FAL_DELAY_N_EVIDENCE]; ///< See core/delay_confidence.c
-  uint32_t n_candidates;
+  uint32_t          n_candidates;
   FalDelayCandidate candidates[FAL_DELAY_MAX_CANDIDATES]; ///< Best first
 } FalDelay;
 
@@ -99,7 +99,7 @@ typedef struct {
    @return #FAL_OK (also when there is no match), #FAL_ERR_BAD_ARG,
    #FAL_ERR_NO_MEM, or what reading a recording returned.
 */
-FAL_NODISCARD FalStatus fal_delay_estimate(FalDelay* delay,
+FAL_NODISCARD FalStatus fal_delay_estimate(FalDelay*           delay,
                                            const FalDelayPair* pair);
 
 #endif // FAL_CORE_DELAY_H

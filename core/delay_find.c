@@ -20,15 +20,15 @@
 /// Everything that the search needs at once
 typedef struct {
   const FalDelayPair* pair;
-  FalRealFft whole;   ///< Long enough for all lags
-  float* spectra_a;   ///< [n_channels_a][2 * n_bins]
-  float* spectra_b;   ///< [n_channels_b][2 * n_bins]
-  float* correlation; ///< [2 * n_bins]
+  FalRealFft          whole;     ///< Long enough for all lags
+  float*              spectra_a; ///< [n_channels_a][2 * n_bins]
+  float*              spectra_b; ///< [n_channels_b][2 * n_bins]
+  float*              samples; ///< [2 * n_bins], scratch; correlations at last
+  float*              product; ///< [2 * n_bins], scratch
 } Search;
 
-/// Return whether a channel is to be compared
-static bool
-is_wanted(const uint32_t wanted, const uint32_t c)
+bool
+fal_is_wanted(const uint32_t wanted, const uint32_t c)
 {
   return wanted == FAL_ANY_CHANNEL || wanted == c;
 }
@@ -53,14 +53,14 @@ transform(const Search* const search, const FalRecording* const recording,
 {
   const size_t stride = 2U * (size_t)search->whole.n_bins;
   for (uint32_t c = 0U; c < recording->n_channels; ++c) {
-    float* const x = spectra + c * stride;
+    float* const    x = search->samples;
     const FalStatus st =
       fal_recording_read(recording, c, x, 0, search->whole.size);
     if (st) {
       return st;
     }
     fade_ends(x, recording->n_frames, search->pair->rate_hz);
-    fal_real_fft_forward(&search->whole, x);
+    fal_real_fft_forward(&search->whole, spectra + c * stride, x);
   }
   return FAL_OK;
 }
@@ -71,9 +71,9 @@ pick(FalPeaks* const peaks, const Search* const search,
      const uint32_t channel_a, const uint32_t channel_b, const uint32_t size)
 {
   const FalDelayPair* const pair = search->pair;
-  const float* const r           = search->correlation;
-  const double step              = (double)search->whole.size / (double)size;
-  const double near              = FAL_SAME_DELAY_S * pair->rate_hz;
+  const float* const        r    = search->samples;
+  const double              step = (double)search->whole.size / (double)size;
+  const double              near = FAL_SAME_DELAY_S * pair->rate_hz;
 
   const bool bounded = pair->min_s < 0.0 || pair->max_s > 0.0 ||
                        pair->min_s > 0.0 || pair->max_s < 0.0;
@@ -92,19 +92,21 @@ pick(FalPeaks* const peaks, const Search* const search,
   }
 
   // The highest of each small piece is a candidate; neighbours are one peak
-  FalPeak best[N_PEAKS + 1U];
-  uint32_t n_best      = 0U;
-  const uint32_t piece = (uint32_t)fmax(1.0, near / step);
+  FalPeak        best[N_PEAKS + 1U];
+  uint32_t       n_best = 0U;
+  const uint32_t piece  = (uint32_t)fmax(1.0, near / step);
   const uint32_t last =
     (uint32_t)ceil((double)pair->b.n_frames / step); // Then lags are negative
   for (uint32_t start = 0U; start < size; start += piece) {
-    FalPeak peak       = { .channel_a = channel_a, .channel_b = channel_b };
-    const uint32_t end = start + piece < size ? start + piece : size;
+    FalPeak        peak = {.slope_error = FAL_MAX_SLOPE,
+                           .channel_a   = channel_a,
+                           .channel_b   = channel_b};
+    const uint32_t end  = start + piece < size ? start + piece : size;
     for (uint32_t i = start; i < end; ++i) {
-      const double lag = i < last ? i * step : ((double)i - size) * step;
-      const double z   = fabs((double)r[i]) / deviation;
-      const float next = fabsf(r[i + 1U < size ? i + 1U : 0U]);
-      const float prev = fabsf(r[i ? i - 1U : size - 1U]);
+      const double lag  = i < last ? i * step : ((double)i - size) * step;
+      const double z    = fabs((double)r[i]) / deviation;
+      const float  next = fabsf(r[i + 1U < size ? i + 1U : 0U]);
+      const float  prev = fabsf(r[i ? i - 1U : size - 1U]);
       if (z > peak.z && lag >= lowest && lag <= highest &&
           fabsf(r[i]) >= fmaxf(prev, next)) {
         peak.z        = z;
@@ -170,21 +172,21 @@ correlate(FalPeaks* const peaks, const Search* const search,
           const uint32_t channel_a, const uint32_t channel_b,
           const FalWeighting* const weighting)
 {
-  const FalDelayPair* const pair = search->pair;
-  const uint32_t n_bins          = search->whole.n_bins;
-  const size_t stride            = 2U * (size_t)n_bins;
-  const float* const a           = search->spectra_a + channel_a * stride;
-  const float* const b           = search->spectra_b + channel_b * stride;
-  float* const r                 = search->correlation;
+  const FalDelayPair* const pair   = search->pair;
+  const uint32_t            n_bins = search->whole.n_bins;
+  const size_t              stride = 2U * (size_t)n_bins;
+  const float* const        a      = search->spectra_a + channel_a * stride;
+  const float* const        b      = search->spectra_b + channel_b * stride;
+  float* const              g      = search->product;
 
   const double bins_hz = search->whole.size / pair->rate_hz;
-  uint32_t low         = 0U;
-  uint32_t high        = 0U;
+  uint32_t     low     = 0U;
+  uint32_t     high    = 0U;
   fal_weighting_band(weighting, pair, bins_hz, n_bins, &low, &high);
 
-  FalRealFft part     = { 0 };
-  const uint32_t size = fal_real_fft_fast_size(2U * (uint64_t)high);
-  const bool is_whole = size >= search->whole.size;
+  FalRealFft     part     = {0};
+  const uint32_t size     = fal_real_fft_fast_size(2U * (uint64_t)high);
+  const bool     is_whole = size >= search->whole.size;
   if (!is_whole) {
     const FalStatus st = fal_real_fft_init(&part, size);
     if (st) {
@@ -193,9 +195,9 @@ correlate(FalPeaks* const peaks, const Search* const search,
   }
 
   const FalRealFft* const fft = is_whole ? &search->whole : &part;
-  memset(r, 0, 2U * (size_t)fft->n_bins * sizeof(float));
-  fal_weigh(r, a, b, low, high, weighting);
-  fal_real_fft_inverse(fft, r);
+  memset(g, 0, 2U * (size_t)fft->n_bins * sizeof(float));
+  fal_weigh(g, a, b, low, high, weighting);
+  fal_real_fft_inverse(fft, search->samples, g);
   pick(peaks, search, channel_a, channel_b, fft->size);
   fal_real_fft_clear(&part);
   return FAL_OK;
@@ -210,26 +212,35 @@ lay_out(Search* const search, FalArena* const arena)
     fal_arena_floats(arena, search->pair->a.n_channels * stride);
   search->spectra_b =
     fal_arena_floats(arena, search->pair->b.n_channels * stride);
-  search->correlation = fal_arena_floats(arena, stride);
+  search->samples = fal_arena_floats(arena, stride);
+  search->product = fal_arena_floats(arena, stride);
+}
+
+double
+fal_delay_whole_bytes(const FalDelayPair* const pair)
+{
+  const double n_floats = (double)pair->a.n_frames + (double)pair->b.n_frames;
+  return n_floats * sizeof(float) *
+         (pair->a.n_channels + pair->b.n_channels + 2.0);
 }
 
 FalStatus
-fal_delay_find(FalPeaks* const peaks, const FalDelayPair* const pair)
+fal_delay_find_whole(FalPeaks* const peaks, const FalDelayPair* const pair)
 {
   static const FalWeighting several[] = {
-    { FAL_DELAY_PHAT, 1.0, 0.0 },
-    { FAL_DELAY_PHAT, 0.75, 0.0 },
-    { FAL_DELAY_PHAT, 0.5, 4000.0 },
-    { FAL_DELAY_PHAT, 1.0, 4000.0 },
+    {FAL_DELAY_PHAT, 1.0, 0.0},
+    {FAL_DELAY_PHAT, 0.75, 0.0},
+    {FAL_DELAY_PHAT, 0.5, 4000.0},
+    {FAL_DELAY_PHAT, 1.0, 4000.0},
   };
-  const FalWeighting own = { pair->method, pair->beta, 0.0 };
-  const bool is_auto =
+  const FalWeighting own = {pair->method, pair->beta, 0.0};
+  const bool         is_auto =
     pair->method == FAL_DELAY_AUTO || pair->method == FAL_DELAY_ML;
-  const FalWeighting* const weightings = is_auto ? several : &own;
-  const uint32_t n_weightings          = is_auto ? 4U : 1U;
+  const FalWeighting* const weightings   = is_auto ? several : &own;
+  const uint32_t            n_weightings = is_auto ? 4U : 1U;
 
-  Search search  = { .pair = pair };
-  FalArena arena = { NULL, 0U };
+  Search         search = {.pair = pair};
+  FalArena       arena  = {NULL, 0U};
   const uint32_t size =
     fal_real_fft_fast_size(pair->a.n_frames + pair->b.n_frames);
   peaks->n     = 0U;
@@ -248,7 +259,8 @@ fal_delay_find(FalPeaks* const peaks, const FalDelayPair* const pair)
 
   for (uint32_t i = 0U; !st && i < pair->a.n_channels; ++i) {
     for (uint32_t o = 0U; !st && o < pair->b.n_channels; ++o) {
-      if (is_wanted(pair->channel_a, i) && is_wanted(pair->channel_b, o)) {
+      if (fal_is_wanted(pair->channel_a, i) &&
+          fal_is_wanted(pair->channel_b, o)) {
         for (uint32_t w = 0U; !st && w < n_weightings; ++w) {
           st = correlate(peaks, &search, i, o, &weightings[w]);
         }

@@ -25,25 +25,37 @@
 /// How a cross-spectrum is weighted
 typedef struct {
   FalDelayMethod method;
-  double beta;    ///< Of #FAL_DELAY_PHAT
-  double high_hz; ///< Frequencies above are left out; 0: none
+  double         beta;    ///< Of #FAL_DELAY_PHAT
+  double         high_hz; ///< Frequencies above are left out; 0: none
 } FalWeighting;
 
-/// A peak of a generalised cross-correlation
+/// A peak of a generalised cross-correlation, or a line of them
 typedef struct {
-  double lag;         ///< Frames; positive: b is late
-  double z;           ///< Height over the deviation of the noise floor
-  double score;       ///< z * z / (height of the best other peak)
-  uint32_t channel_a; ///< Where it was found
+  double   lag;         ///< Frames, at the origin; positive: b is late
+  double   origin;      ///< Frame of a
+  double   slope;       ///< Frames a frame
+  double   slope_error; ///< How far off the slope may be
+  double   z;           ///< Height over the deviation of the noise floor
+  double   score;       ///< z * z / (height of the best other peak)
+  uint32_t channel_a;   ///< Where it was found
   uint32_t channel_b;
-  bool inverted; ///< The peak is negative
+  bool     inverted; ///< The peak is negative
 } FalPeak;
 
 /// Peaks, best first
 typedef struct {
   uint32_t n;
-  FalPeak at[FAL_MAX_CANDIDATES];
+  FalPeak  at[FAL_MAX_CANDIDATES];
 } FalPeaks;
+
+/// Where a piece of a is heard in b
+typedef struct {
+  double   time; ///< Middle of the piece, frame of a
+  double   lag;  ///< Frames
+  double   z;    ///< Height over the deviation of the noise floor
+  uint32_t piece;
+  bool     inverted;
+} FalPoint;
 
 /**
    A straight line of delay over time.
@@ -51,13 +63,13 @@ typedef struct {
    Content at frame t of a stands at t + lag + slope * (t - origin) of b.
 */
 typedef struct {
-  double origin; ///< Frame of a: the middle of the common part
-  double lag;    ///< Frames
-  double slope;  ///< Frames a frame; 1e-6 is 1 ppm
-  double z;      ///< Height of the slant stack over its deviation
+  double   origin; ///< Frame of a: the middle of the common part
+  double   lag;    ///< Frames
+  double   slope;  ///< Frames a frame; 1e-6 is 1 ppm
+  double   z;      ///< Height of the slant stack over its deviation
   uint32_t channel_a;
   uint32_t channel_b;
-  bool inverted;
+  bool     inverted;
 } FalLine;
 
 /// How sure a refined line is
@@ -87,9 +99,28 @@ void fal_weigh(float* g, const float* a, const float* b, uint32_t low,
 /// Add a peak to the list, or merge it with one of the same delay
 void fal_peaks_add(FalPeaks* peaks, const FalPeak* peak, double rate_hz);
 
+/// Return whether channel `c` is the one that is wanted, or any is
+bool fal_is_wanted(uint32_t wanted, uint32_t c);
+
 /// Find peaks of the cross-correlations of whole recordings
-FAL_NODISCARD FalStatus fal_delay_find(FalPeaks* peaks,
-                                       const FalDelayPair* pair);
+FAL_NODISCARD FalStatus fal_delay_find_whole(FalPeaks*           peaks,
+                                             const FalDelayPair* pair);
+
+/// Return the memory that fal_delay_find_whole() takes, in bytes
+double fal_delay_whole_bytes(const FalDelayPair* pair);
+
+/// Find lines of peaks of pieces of a in b; for recordings of any length
+FAL_NODISCARD FalStatus fal_delay_find_pieces(FalPeaks*           peaks,
+                                              const FalDelayPair* pair);
+
+/**
+   Add the lines that points lie on.
+
+   @param points [n], those of a piece one after the other.
+   @return Whether several pieces agree beyond doubt.
+*/
+bool fal_delay_vote(FalPeaks* peaks, const FalPoint* points, uint32_t n,
+                    double rate_hz, uint32_t channel_a, uint32_t channel_b);
 
 /// Fit a line to windows along the common part, around a peak
 FAL_NODISCARD FalStatus fal_delay_trace(FalLine* line, const FalPeak* peak,

@@ -114,6 +114,7 @@ search(Phases* const phases, const FalSpectra* const spectra,
   FalStatus      st    = fal_real_fft_init(&fft, size);
   FalArena       arena = {NULL, 0U};
   (void)fal_arena_floats(&arena, (size_t)size + 2U);
+  (void)fal_arena_floats(&arena, size);
   if (!st) {
     st = fal_arena_allocate(&arena);
   }
@@ -122,15 +123,16 @@ search(Phases* const phases, const FalSpectra* const spectra,
     return st;
   }
 
-  float* const r       = fal_arena_floats(&arena, (size_t)size + 2U);
+  float* const g       = fal_arena_floats(&arena, (size_t)size + 2U);
+  float* const r       = fal_arena_floats(&arena, size);
   double       largest = 1e-300;
   for (uint32_t k = 2U * spectra->low; k < 2U * spectra->high; ++k) {
     largest = fmax(largest, fabs(spectra->ab[k] * phases->weights[k / 2U]));
   }
   for (uint32_t k = 2U * spectra->low; k < 2U * spectra->high; ++k) {
-    r[k] = (float)(spectra->ab[k] * phases->weights[k / 2U] / largest);
+    g[k] = (float)(spectra->ab[k] * phases->weights[k / 2U] / largest);
   }
-  fal_real_fft_inverse(&fft, r);
+  fal_real_fft_inverse(&fft, r, g);
 
   const int32_t reach = (int32_t)ceil(radius * OVERSAMPLING);
   float         best  = 0.0f;

@@ -30,10 +30,11 @@ lay_out(FalSpectra* const spectra, FalArena* const arena)
   spectra->aa = (double*)fal_arena_carve(arena, n_bins * sizeof(double));
   spectra->bb = (double*)fal_arena_carve(arena, n_bins * sizeof(double));
   spectra->ab = (double*)fal_arena_carve(arena, 2U * n_bins * sizeof(double));
-  spectra->groups = fal_arena_floats(arena, spectra->n_groups * 2U * n_bins);
-  spectra->a      = fal_arena_floats(arena, 2U * n_bins);
-  spectra->b      = fal_arena_floats(arena, 2U * n_bins);
-  spectra->taper  = fal_arena_floats(arena, spectra->fft.size);
+  spectra->groups  = fal_arena_floats(arena, spectra->n_groups * 2U * n_bins);
+  spectra->a       = fal_arena_floats(arena, 2U * n_bins);
+  spectra->b       = fal_arena_floats(arena, 2U * n_bins);
+  spectra->taper   = fal_arena_floats(arena, spectra->fft.size);
+  spectra->samples = fal_arena_floats(arena, spectra->fft.size);
 }
 
 FalStatus
@@ -42,13 +43,13 @@ fal_spectra_init(FalSpectra* const spectra, const FalLine* const line,
 {
   double start = 0.0;
   double end   = 0.0;
-  *spectra     = (FalSpectra){ 0 };
+  *spectra     = (FalSpectra){0};
   if (!fal_line_overlap(line, pair, &start, &end)) {
     return FAL_ERR_BAD_ARG;
   }
 
   const double span = end - start;
-  uint32_t size     = MAX_SIZE;
+  uint32_t     size = MAX_SIZE;
   while (size > MIN_SIZE &&
          (size * 8.0 > span || size * fabs(line->slope) > MAX_SMEAR * 2.0)) {
     size /= 2U;
@@ -66,7 +67,7 @@ fal_spectra_init(FalSpectra* const spectra, const FalLine* const line,
     return st;
   }
 
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   lay_out(spectra, &arena);
   if ((st = fal_arena_allocate(&arena))) {
     fal_spectra_clear(spectra);
@@ -78,7 +79,7 @@ fal_spectra_init(FalSpectra* const spectra, const FalLine* const line,
     spectra->taper[t] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (t + 0.5) / size));
   }
 
-  static const FalWeighting all = { FAL_DELAY_ML, 0.0, 0.0 };
+  static const FalWeighting all = {FAL_DELAY_ML, 0.0, 0.0};
   fal_weighting_band(&all, pair, size / pair->rate_hz, spectra->fft.n_bins,
                      &spectra->low, &spectra->high);
   return FAL_OK;
@@ -89,20 +90,20 @@ fal_spectra_clear(FalSpectra* const spectra)
 {
   fal_real_fft_clear(&spectra->fft);
   fal_arena_release(spectra->memory);
-  *spectra = (FalSpectra){ 0 };
+  *spectra = (FalSpectra){0};
 }
 
 static FalStatus
-read_block(const FalSpectra* const spectra, float* const x,
+read_block(const FalSpectra* const spectra, float* const bins,
            const FalRecording* const recording, const uint32_t channel,
            const int64_t start)
 {
-  const FalStatus st =
-    fal_recording_read(recording, channel, x, start, spectra->fft.size);
+  const FalStatus st = fal_recording_read(recording, channel, spectra->samples,
+                                          start, spectra->fft.size);
   for (uint32_t t = 0U; !st && t < spectra->fft.size; ++t) {
-    x[t] *= spectra->taper[t];
+    spectra->samples[t] *= spectra->taper[t];
   }
-  fal_real_fft_forward(&spectra->fft, x);
+  fal_real_fft_forward(&spectra->fft, bins, spectra->samples);
   return st;
 }
 
@@ -110,20 +111,20 @@ read_block(const FalSpectra* const spectra, float* const x,
 static void
 accumulate(FalSpectra* const spectra, float* const group, const double rest)
 {
-  const double angle   = 2.0 * M_PI * rest / spectra->fft.size;
-  const double step_re = cos(angle);
-  const double step_im = sin(angle);
-  const float* const a = spectra->a;
-  const float* const b = spectra->b;
-  double turn_re       = cos(angle * spectra->low);
-  double turn_im       = sin(angle * spectra->low);
+  const double       angle   = 2.0 * M_PI * rest / spectra->fft.size;
+  const double       step_re = cos(angle);
+  const double       step_im = sin(angle);
+  const float* const a       = spectra->a;
+  const float* const b       = spectra->b;
+  double             turn_re = cos(angle * spectra->low);
+  double             turn_im = sin(angle * spectra->low);
   for (uint32_t k = spectra->low; k < spectra->high; ++k) {
     const size_t re   = 2U * (size_t)k;
     const size_t im   = re + 1U;
-    const float g_re  = a[re] * b[re] + a[im] * b[im];
-    const float g_im  = a[re] * b[im] - a[im] * b[re];
-    const float t_re  = (float)turn_re;
-    const float t_im  = (float)turn_im;
+    const float  g_re = a[re] * b[re] + a[im] * b[im];
+    const float  g_im = a[re] * b[im] - a[im] * b[re];
+    const float  t_re = (float)turn_re;
+    const float  t_im = (float)turn_im;
     const double next = turn_re * step_re - turn_im * step_im;
     turn_im           = turn_re * step_im + turn_im * step_re;
     turn_re           = next;
@@ -138,10 +139,10 @@ FalStatus
 fal_spectra_read(FalSpectra* const spectra, const FalLine* const line,
                  const FalDelayPair* const pair)
 {
-  const size_t n_bins = spectra->fft.n_bins;
-  const uint32_t size = spectra->fft.size;
-  double start        = 0.0;
-  double end          = 0.0;
+  const size_t   n_bins = spectra->fft.n_bins;
+  const uint32_t size   = spectra->fft.size;
+  double         start  = 0.0;
+  double         end    = 0.0;
   if (!fal_line_overlap(line, pair, &start, &end)) {
     return FAL_ERR_BAD_ARG;
   }
@@ -151,22 +152,22 @@ fal_spectra_read(FalSpectra* const spectra, const FalLine* const line,
   memset(spectra->ab, 0, 2U * n_bins * sizeof(double));
   memset(spectra->groups, 0, spectra->n_groups * 2U * n_bins * sizeof(float));
 
-  const double ways  = fmax(0.0, end - start - size);
-  const double first = ways > 0.0 ? start + size / 2.0 : (start + end) / 2.0;
-  const uint32_t n   = spectra->n_blocks;
+  const double   ways  = fmax(0.0, end - start - size);
+  const double   first = ways > 0.0 ? start + size / 2.0 : (start + end) / 2.0;
+  const uint32_t n     = spectra->n_blocks;
   for (uint32_t g = 0U; g < spectra->n_groups; ++g) {
     const uint32_t from = (uint32_t)((uint64_t)n * g / spectra->n_groups);
-    const uint32_t to  = (uint32_t)((uint64_t)n * (g + 1U) / spectra->n_groups);
-    float* const group = spectra->groups + g * 2U * n_bins;
+    const uint32_t to = (uint32_t)((uint64_t)n * (g + 1U) / spectra->n_groups);
+    float* const   group = spectra->groups + g * 2U * n_bins;
 
     spectra->times[g] = 0.0;
     for (uint32_t i = from; i < to; ++i) {
       const double middle =
         round(first + (n > 1U ? ways * i / (n - 1.0) : 0.0));
-      const double delay  = fal_line_at(line, middle);
+      const double  delay = fal_line_at(line, middle);
       const int64_t at    = (int64_t)middle - (int64_t)(size / 2U);
       const int64_t shift = llround(delay);
-      FalStatus st =
+      FalStatus     st =
         read_block(spectra, spectra->a, &pair->a, line->channel_a, at);
       if (!st) {
         st = read_block(spectra, spectra->b, &pair->b, line->channel_b,

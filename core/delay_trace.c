@@ -18,8 +18,8 @@
 #define MAX_SIZE 32768U
 #define MIN_SIZE 512U
 
-/// The first span whose slope is not known yet
-#define FIRST_SPAN_S 30.0
+/// How far the unknown slope may carry the delay off within the first span
+#define FIRST_REACH_S 0.0045
 
 /// How much longer each next span is
 #define SPAN_GROWTH 8.0
@@ -27,14 +27,16 @@
 /// Correlations of windows: the image that lines are looked for in
 typedef struct {
   FalRealFft fft;
-  uint32_t n_windows;
-  uint32_t radius; ///< Lags -radius … radius are kept
-  float* a;        ///< [2 * n_bins]
-  float* b;        ///< [2 * n_bins]
-  float* r;        ///< [2 * n_bins]
-  float* taper;    ///< [size]
-  float* rows;     ///< [MAX_WINDOWS][2 * radius + 1], deviation 1 each
-  double times[MAX_WINDOWS]; ///< Of the windows' middles, from the origin
+  uint32_t   n_windows;
+  uint32_t   radius;  ///< Lags -radius … radius are kept
+  float*     a;       ///< [2 * n_bins]
+  float*     b;       ///< [2 * n_bins]
+  float*     g;       ///< [2 * n_bins]
+  float*     r;       ///< [size]
+  float*     samples; ///< [size], scratch
+  float*     taper;   ///< [size]
+  float*     rows;    ///< [MAX_WINDOWS][2 * radius + 1], deviation 1 each
+  double     times[MAX_WINDOWS]; ///< Of the windows' middles, from the origin
 } Image;
 
 double
@@ -59,25 +61,27 @@ lay_out(Image* const image, FalArena* const arena)
 {
   const size_t stride = 2U * (size_t)image->fft.n_bins;
 
-  image->a     = fal_arena_floats(arena, stride);
-  image->b     = fal_arena_floats(arena, stride);
-  image->r     = fal_arena_floats(arena, stride);
-  image->taper = fal_arena_floats(arena, image->fft.size);
+  image->a       = fal_arena_floats(arena, stride);
+  image->b       = fal_arena_floats(arena, stride);
+  image->g       = fal_arena_floats(arena, stride);
+  image->r       = fal_arena_floats(arena, image->fft.size);
+  image->samples = fal_arena_floats(arena, image->fft.size);
+  image->taper   = fal_arena_floats(arena, image->fft.size);
   image->rows =
     fal_arena_floats(arena, MAX_WINDOWS * (2U * (size_t)image->radius + 1U));
 }
 
 static FalStatus
-read_window(const Image* const image, float* const x,
+read_window(const Image* const image, float* const bins,
             const FalRecording* const recording, const uint32_t channel,
             const int64_t start)
 {
-  const FalStatus st =
-    fal_recording_read(recording, channel, x, start, image->fft.size);
+  const FalStatus st = fal_recording_read(recording, channel, image->samples,
+                                          start, image->fft.size);
   for (uint32_t t = 0U; !st && t < image->fft.size; ++t) {
-    x[t] *= image->taper[t];
+    image->samples[t] *= image->taper[t];
   }
-  fal_real_fft_forward(&image->fft, x);
+  fal_real_fft_forward(&image->fft, bins, image->samples);
   return st;
 }
 
@@ -87,12 +91,12 @@ draw_row(Image* const image, const uint32_t row, const FalLine* const line,
          const FalDelayPair* const pair, const FalWeighting* const weighting,
          const double middle)
 {
-  const uint32_t size  = image->fft.size;
-  const double delay   = fal_line_at(line, middle);
-  const int64_t shift  = llround(delay);
-  const int64_t start  = llround(middle) - (int64_t)(size / 2U);
-  const double bins_hz = size / pair->rate_hz;
-  float* const to      = image->rows + row * (2U * (size_t)image->radius + 1U);
+  const uint32_t size    = image->fft.size;
+  const double   delay   = fal_line_at(line, middle);
+  const int64_t  shift   = llround(delay);
+  const int64_t  start   = llround(middle) - (int64_t)(size / 2U);
+  const double   bins_hz = size / pair->rate_hz;
+  float* const   to = image->rows + row * (2U * (size_t)image->radius + 1U);
 
   FalStatus st = read_window(image, image->a, &pair->a, line->channel_a, start);
   if (!st) {
@@ -105,9 +109,9 @@ draw_row(Image* const image, const uint32_t row, const FalLine* const line,
   uint32_t low  = 0U;
   uint32_t high = 0U;
   fal_weighting_band(weighting, pair, bins_hz, image->fft.n_bins, &low, &high);
-  memset(image->r, 0, 2U * (size_t)image->fft.n_bins * sizeof(float));
-  fal_weigh(image->r, image->a, image->b, low, high, weighting);
-  fal_real_fft_inverse(&image->fft, image->r);
+  memset(image->g, 0, 2U * (size_t)image->fft.n_bins * sizeof(float));
+  fal_weigh(image->g, image->a, image->b, low, high, weighting);
+  fal_real_fft_inverse(&image->fft, image->r, image->g);
 
   double energy = 0.0;
   for (uint32_t t = 0U; t < size; ++t) {
@@ -128,18 +132,18 @@ static double
 stack(const Image* const image, FalLine* const line, const double max_slope,
       const double max_lag)
 {
-  const uint32_t n  = image->n_windows;
-  const double half = fmax(fabs(image->times[0]), fabs(image->times[n - 1U]));
-  const double step = half > 0.0 ? 0.5 / half : 1.0;
-  const int32_t n_steps = (int32_t)ceil(max_slope / step);
-  const int32_t n_lags  = (int32_t)max_lag;
-  const int32_t radius  = (int32_t)image->radius;
-  const size_t width    = 2U * (size_t)image->radius + 1U;
+  const uint32_t n    = image->n_windows;
+  const double   half = fmax(fabs(image->times[0]), fabs(image->times[n - 1U]));
+  const double   step = half > 0.0 ? 0.5 / half : 1.0;
+  const int32_t  n_steps = (int32_t)ceil(max_slope / step);
+  const int32_t  n_lags  = (int32_t)max_lag;
+  const int32_t  radius  = (int32_t)image->radius;
+  const size_t   width   = 2U * (size_t)image->radius + 1U;
 
-  double best     = 0.0;
-  double best_sum = 0.0;
-  int32_t best_i  = 0;
-  int32_t best_k  = 0;
+  double  best     = 0.0;
+  double  best_sum = 0.0;
+  int32_t best_i   = 0;
+  int32_t best_k   = 0;
   for (int32_t i = -n_steps; i <= n_steps; ++i) {
     for (int32_t k = -n_lags; k <= n_lags; ++k) {
       double sum = 0.0;
@@ -173,9 +177,9 @@ fit_span(FalLine* const line, const FalDelayPair* const pair,
          const FalWeighting* const weighting, const double start,
          const double end, double* const max_slope, const double max_lag)
 {
-  Image image       = { 0 };
-  const double span = end - start;
-  uint32_t size     = MIN_SIZE;
+  Image        image = {0};
+  const double span  = end - start;
+  uint32_t     size  = MIN_SIZE;
   while (size < MAX_SIZE && size * 8.0 <= span) {
     size *= 2U;
   }
@@ -189,8 +193,8 @@ fit_span(FalLine* const line, const FalDelayPair* const pair,
   image.n_windows =
     1U + (uint32_t)fmin(MAX_WINDOWS - 1.0, ceil(ways / (size / 2.0)));
 
-  FalArena arena = { NULL, 0U };
-  FalStatus st   = fal_real_fft_init(&image.fft, size);
+  FalArena  arena = {NULL, 0U};
+  FalStatus st    = fal_real_fft_init(&image.fft, size);
   if (!st) {
     lay_out(&image, &arena);
     st = fal_arena_allocate(&arena);
@@ -222,24 +226,28 @@ static FalStatus
 fit(FalLine* const line, const FalPeak* const peak,
     const FalDelayPair* const pair, const FalWeighting* const weighting)
 {
-  *line = (FalLine){ .lag       = peak->lag,
-                     .channel_a = peak->channel_a,
-                     .channel_b = peak->channel_b };
+  *line = (FalLine){.origin    = peak->origin,
+                    .lag       = peak->lag,
+                    .slope     = peak->slope,
+                    .channel_a = peak->channel_a,
+                    .channel_b = peak->channel_b};
 
   double start = 0.0;
   double end   = 0.0;
   if (!fal_line_overlap(line, pair, &start, &end)) {
     return FAL_OK;
   }
-  line->origin = (start + end) / 2.0;
+  const double middle = (start + end) / 2.0;
+  line->lag           = fal_line_at(line, middle);
+  line->origin        = middle;
 
-  double max_slope = FAL_MAX_SLOPE;
+  double max_slope = peak->slope_error;
   double max_lag   = FAL_SAME_DELAY_S / 2.0 * pair->rate_hz;
-  double span      = FIRST_SPAN_S * pair->rate_hz;
+  double span      = 2.0 * FIRST_REACH_S * pair->rate_hz / max_slope;
   for (;; span *= SPAN_GROWTH) {
-    const double half  = fmin(span, end - start) / 2.0;
-    const FalStatus st = fit_span(line, pair, weighting, line->origin - half,
-                                  line->origin + half, &max_slope, max_lag);
+    const double    half = fmin(span, end - start) / 2.0;
+    const FalStatus st   = fit_span(line, pair, weighting, line->origin - half,
+                                    line->origin + half, &max_slope, max_lag);
     if (st || span >= end - start) {
       return st;
     }
@@ -251,9 +259,9 @@ FalStatus
 fal_delay_trace(FalLine* const line, const FalPeak* const peak,
                 const FalDelayPair* const pair)
 {
-  static const FalWeighting wide   = { FAL_DELAY_PHAT, 0.75, 0.0 };
-  static const FalWeighting narrow = { FAL_DELAY_PHAT, 0.75, 4000.0 };
-  FalLine other                    = { 0 };
+  static const FalWeighting wide   = {FAL_DELAY_PHAT, 0.75, 0.0};
+  static const FalWeighting narrow = {FAL_DELAY_PHAT, 0.75, 4000.0};
+  FalLine                   other  = {0};
 
   FalStatus st = fit(line, peak, pair, &wide);
   if (!st) {

@@ -19,8 +19,8 @@ fal_weighting_band(const FalWeighting* const weighting,
                    uint32_t* const high)
 {
   // What is below some 20 Hz of 48 kHz is wind, hum and offset
-  const double low_hz = fmax(pair->low_hz, pair->rate_hz * 4e-4);
-  double high_hz      = pair->high_hz > 0.0 ? pair->high_hz : pair->rate_hz;
+  const double low_hz  = fmax(pair->low_hz, pair->rate_hz * 4e-4);
+  double       high_hz = pair->high_hz > 0.0 ? pair->high_hz : pair->rate_hz;
   if (weighting->high_hz > 0.0 && weighting->high_hz > 2.0 * low_hz) {
     high_hz = fmin(high_hz, weighting->high_hz);
   }
@@ -41,8 +41,8 @@ static void
 weigh_smoothly(float* const g, const float* const a, const float* const b,
                const uint32_t low, const uint32_t high, const bool both)
 {
-  double sum_a        = 0.0;
-  double sum_b        = 0.0;
+  double        sum_a = 0.0;
+  double        sum_b = 0.0;
   const int64_t first = low;
   const int64_t last  = (int64_t)high - 1;
   for (int64_t k = first - SMOOTHING; k <= last; ++k) {
@@ -95,9 +95,9 @@ fal_weigh(float* const g, const float* const a, const float* const b,
 
   // Square roots alone are several times faster than powf()
   const double beta = weighting->beta;
-  const bool full   = beta == 1.0;
-  const bool half   = beta == 0.5;
-  const bool most   = beta == 0.75;
+  const bool   full = beta == 1.0;
+  const bool   half = beta == 0.5;
+  const bool   most = beta == 0.75;
   for (uint32_t k = low; k < high; ++k) {
     const float m = sqrtf(power(g, k)) + 1e-20f;
     const float w = full   ? m

@@ -8,9 +8,13 @@
 
 #include <fftw3.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+/// Bins after which a recurrence of angles starts afresh
+#define RENEWAL 256U
 
 static bool
 is_smooth(uint64_t n)
@@ -41,21 +45,26 @@ FalStatus
 fal_real_fft_init(FalRealFft* const fft, const uint32_t size)
 {
   // FFTW_ESTIMATE looks at the alignment only and writes nothing
-  const size_t n_bytes = ((size_t)size + 2U) * sizeof(float);
-  const size_t mask    = (size_t)FAL_ALIGNMENT - 1U;
-  float* const x =
-    (float*)aligned_alloc(FAL_ALIGNMENT, (n_bytes + mask) & ~mask);
-  if (!x) {
+  const size_t align   = FAL_ALIGNMENT;
+  const size_t n_bytes = (size * sizeof(float) + align - 1U) / align * align;
+  float* const x       = (float*)aligned_alloc(align, n_bytes);
+  float* const y       = (float*)aligned_alloc(align, n_bytes);
+  if (!x || !y) {
+    free(x);
+    free(y);
     return FAL_ERR_NO_MEM;
   }
 
   fal_planner_lock();
-  fft->forward = fftwf_plan_dft_r2c_1d((int)size, x, (fftwf_complex*)(void*)x,
-                                       FFTW_ESTIMATE);
-  fft->inverse = fftwf_plan_dft_c2r_1d((int)size, (fftwf_complex*)(void*)x, x,
-                                       FFTW_ESTIMATE);
+  fft->forward =
+    fftwf_plan_dft_1d((int)(size / 2U), (fftwf_complex*)(void*)x,
+                      (fftwf_complex*)(void*)y, FFTW_FORWARD, FFTW_ESTIMATE);
+  fft->inverse =
+    fftwf_plan_dft_1d((int)(size / 2U), (fftwf_complex*)(void*)x,
+                      (fftwf_complex*)(void*)y, FFTW_BACKWARD, FFTW_ESTIMATE);
   fal_planner_unlock();
   free(x);
+  free(y);
 
   fft->size   = size;
   fft->n_bins = size / 2U + 1U;
@@ -81,14 +90,68 @@ fal_real_fft_clear(FalRealFft* const fft)
   fft->inverse = NULL;
 }
 
-void
-fal_real_fft_forward(const FalRealFft* const fft, float* const x)
+/**
+   Turn the spectrum of x[2t] + i x[2t + 1] into twice that of x, or back.
+
+   Forward, with `sign` 1, bin k is X[k] = E[k] + exp(-2 pi i k / size) O[k] of
+   the even and the odd samples' spectra; back, `sign` is -1.
+*/
+static void
+turn(float* const bins, const uint32_t size, const double sign)
 {
-  fftwf_execute_dft_r2c((fftwf_plan)fft->forward, x, (fftwf_complex*)(void*)x);
+  const uint32_t half  = size / 2U;
+  const double   angle = -2.0 * M_PI / size;
+  const double   s_re  = cos(angle);
+  const double   s_im  = sin(angle) * sign;
+  double         t_re  = 1.0;
+  double         t_im  = 0.0;
+  for (uint32_t k = 0U; k <= half / 2U; ++k) {
+    if (k % RENEWAL == 0U) {
+      t_re = cos(angle * k);
+      t_im = sin(angle * k) * sign;
+    }
+    float* const p    = bins + 2U * (size_t)k;
+    float* const q    = bins + 2U * (size_t)(half - k);
+    const float  e_re = p[0] + q[0];
+    const float  e_im = p[1] - q[1];
+    const float  d_re = p[0] - q[0];
+    const float  d_im = p[1] + q[1];
+    // The odd part: d times the angle times -i forward, i back
+    const float w_re = (float)(sign * t_im);
+    const float w_im = (float)(-sign * t_re);
+    const float o_re = d_re * w_re - d_im * w_im;
+    const float o_im = d_re * w_im + d_im * w_re;
+    p[0]             = e_re + o_re;
+    p[1]             = e_im + o_im;
+    q[0]             = e_re - o_re;
+    q[1]             = o_im - e_im;
+
+    const double next = t_re * s_re - t_im * s_im;
+    t_im              = t_re * s_im + t_im * s_re;
+    t_re              = next;
+  }
 }
 
 void
-fal_real_fft_inverse(const FalRealFft* const fft, float* const x)
+fal_real_fft_forward(const FalRealFft* const fft, float* const bins,
+                     float* const x)
 {
-  fftwf_execute_dft_c2r((fftwf_plan)fft->inverse, (fftwf_complex*)(void*)x, x);
+  const size_t n = fft->size;
+  fftwf_execute_dft((fftwf_plan)fft->forward, (fftwf_complex*)(void*)x,
+                    (fftwf_complex*)(void*)bins);
+  bins[n]      = bins[0];
+  bins[n + 1U] = bins[1];
+  turn(bins, fft->size, 1.0);
+  for (size_t i = 0U; i < n + 2U; ++i) {
+    bins[i] *= 0.5f;
+  }
+}
+
+void
+fal_real_fft_inverse(const FalRealFft* const fft, float* const x,
+                     float* const bins)
+{
+  turn(bins, fft->size, -1.0);
+  fftwf_execute_dft((fftwf_plan)fft->inverse, (fftwf_complex*)(void*)bins,
+                    (fftwf_complex*)(void*)x);
 }

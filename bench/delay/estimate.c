@@ -22,16 +22,16 @@
 
 /// A file in memory, planar
 typedef struct {
-  float* channels[64];
+  float*   channels[64];
   uint32_t n_channels;
-  size_t n_frames;
-  double rate_hz;
+  size_t   n_frames;
+  double   rate_hz;
 } Sound;
 
 static bool
 load(Sound* const sound, const char* const path)
 {
-  SF_INFO info        = { 0 };
+  SF_INFO        info = {0};
   SNDFILE* const file = sf_open(path, SFM_READ, &info);
   if (!file || info.channels > 64 || info.frames < 1) {
     return false;
@@ -95,8 +95,8 @@ now(void)
 static bool
 print_delay(const char* const path_a, const char* const path_b)
 {
-  Sound a = { 0 };
-  Sound b = { 0 };
+  Sound a = {0};
+  Sound b = {0};
   if (!load(&a, path_a) || !load(&b, path_b)) {
     return false;
   }
@@ -105,7 +105,7 @@ print_delay(const char* const path_a, const char* const path_b)
     return false;
   }
 
-  FalDelay d              = { 0 };
+  FalDelay           d    = {0};
   const FalDelayPair pair = {
     .a = fal_recording_in_memory((const float* const*)a.channels, a.n_channels,
                                  a.n_frames),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import soundfile
-from scipy import signal
+from scipy import fft, signal
 
 from material import RATE, coloured_noise, resample
 
@@ -36,10 +36,10 @@ class Pair:
 
 def shift(x, frames):
     """Delay by a fraction of a frame: ideal, by phases, over padded material."""
-    n = 1 << (x.size + 4096 - 1).bit_length()
+    n = 2 * fft.next_fast_len(x.size // 2 + 2048)
     turn = np.exp(-2j * np.pi * np.arange(n // 2 + 1) * frames / n)
     turn[-1] = turn[-1].real
-    return np.fft.irfft(np.fft.rfft(x, n) * turn, n)[: x.size]
+    return fft.irfft(fft.rfft(x, n) * turn, n)[: x.size]
 
 
 def cut(x, rng, seconds_a, seconds_b, delay):

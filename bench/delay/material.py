@@ -2,13 +2,14 @@
 # SPDX-FileCopyrightText: 2026 The Faltung authors
 """Recordings of Debian packages, and noise; those for tuning and for judging are apart."""
 
+import functools
 import hashlib
 import subprocess
 from fractions import Fraction
 
 import numpy as np
 import soundfile
-from scipy import signal
+from scipy import fft, signal
 
 PACKAGES = {
     "speech": ["asterisk-core-sounds-en-wav", "pocketsphinx-testdata", "alsa-utils"],
@@ -52,6 +53,7 @@ def resample(x, source, target):
     return signal.resample_poly(x, ratio.numerator, ratio.denominator, window=("kaiser", 12.0))
 
 
+@functools.lru_cache(maxsize=200)
 def read(path, rate=RATE):
     """One channel at a rate, peak 0.5."""
     x, source = soundfile.read(path, dtype="float64", always_2d=True)
@@ -61,9 +63,12 @@ def read(path, rate=RATE):
 
 
 def coloured_noise(rng, n, exponent):
-    spectrum = np.fft.rfft(rng.standard_normal(n))
-    f = np.arange(spectrum.size) + 1.0
-    x = np.fft.irfft(spectrum * f ** (-exponent / 2.0), n)
+    x = rng.standard_normal(n)
+    if exponent:
+        size = fft.next_fast_len(n, real=True)
+        spectrum = fft.rfft(x, size)
+        f = np.arange(spectrum.size) * (n / size) + 1.0
+        x = fft.irfft(spectrum * f ** (-exponent / 2.0), size)[:n]
     return x * (0.1 / x.std())
 
 
