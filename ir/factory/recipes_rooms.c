@@ -169,7 +169,7 @@ static const FalRoom stone_room = {
   .size_m      = {8.1, 6.2, 4.1},
   .sources     = {{{2.3, 3.2, 0.9}, 0.0, 0.8}},
   .microphones = {{{5.9, 4.9, 2.2}, 45.0, 0.6}, {{6.1, 1.4, 2.2}, -45.0, 0.6}},
-  .rt60_s      = {1.6, 1.8, 2.0, 2.0, 2.0, 1.9, 1.6, 1.05, 0.43},
+  .rt60_s      = {2.2, 2.6, 3.0, 3.0, 3.0, 2.8, 2.2, 1.2, 0.44},
   .level_db    = {-3.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.5, -1.0},
   .scattering  = 0.6,
   .relief      = 0.5,
@@ -191,7 +191,7 @@ const FalRecipe fal_room_recipes[] = {
   { "live-room",     4U, false, 0.7, 0.12, 30.0, 0x100AU, .room = &live_room },
   { "small-room",    2U, false, 0.5, 0.10, 35.0, 0x100BU, .room = &small_room },
   { "ambience",      4U, false, 0.8, 0.15, 35.0, 0x100CU, .room = &ambience },
-  { "gated-room",    2U, false, 0.32, 0.06, 35.0, 0x100DU, .room = &stone_room },
+  { "gated-room",    2U, false, 0.33, 0.06, 35.0, 0x100DU, .room = &stone_room },
   { "reverse-hall",  2U, true, 1.5, 0.30, 35.0, 0x100EU, .room = &vocal_hall },
   { .name = 0 },
 };
