@@ -29,5 +29,6 @@ typedef FalExit (*FalCommand)(int argc, const char** argv, FalError* error);
 FalExit fal_command_convolve(int argc, const char** argv, FalError* error);
 FalExit fal_command_delay(int argc, const char** argv, FalError* error);
 FalExit fal_command_info(int argc, const char** argv, FalError* error);
+FalExit fal_command_ir(int argc, const char** argv, FalError* error);
 
 #endif // FAL_OFFLINE_COMMAND_H

@@ -24,6 +24,7 @@ static const Entry entries[] = {
   {"convolve", "Convolve recordings with responses", fal_command_convolve},
   {"delay", "Find by how much recordings are late", fal_command_delay},
   {"info", "Describe sound files", fal_command_info},
+  {"ir", "Measure and shape impulse responses", fal_command_ir},
   {NULL, NULL, NULL},
 };
 
