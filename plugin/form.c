@@ -14,6 +14,9 @@
 /// A level is matched by at most as much
 static const double most_gain_db = 60.0;
 
+/// What is as loud as it should be already keeps its very samples
+static const double least_gain_db = 0.05;
+
 /// The end of a response that is cut: a tenth of it, but no longer
 static const double most_fade_out_s = 0.1;
 
@@ -123,8 +126,10 @@ match_level(FalFormed* const formed, const uint32_t n_outputs)
 
   const double gain_db =
     fmax(-most_gain_db, fmin(most_gain_db, -20.0 * log10(level)));
-  scale(&formed->audio, pow(10.0, gain_db / 20.0));
-  formed->gain_db = (float)gain_db;
+  if (fabs(gain_db) > least_gain_db) {
+    scale(&formed->audio, pow(10.0, gain_db / 20.0));
+    formed->gain_db = (float)gain_db;
+  }
   return FAL_OK;
 }
 

@@ -138,17 +138,30 @@ test_no_control_clicks(void** const state)
   } moves[] = {
     {"enabled", {0.0f, 1.0f, 0.0f, 1.0f}},
     {"dry", {-90.0f, 0.0f, -90.0f, 0.0f}},
+    {"width", {0.0f, 200.0f, 50.0f, 100.0f}},
+    {"predelay", {3.0f, 120.0f, 40.0f, 0.0f}},
+    {"low_cut", {300.0f, 20.0f, 2000.0f, 20.0f}},
+    {"high_cut", {500.0f, 20000.0f, 1000.0f, 20000.0f}},
+    {"match", {0.0f, 1.0f, 0.0f, 1.0f}},
+    {"start", {30.0f, 0.0f, 100.0f, 0.0f}},
+    {"length", {10.0f, 100.0f, 50.0f, 100.0f}},
+    {"fade_in", {200.0f, 0.0f, 100.0f, 0.0f}},
+    {"stretch", {200.0f, 50.0f, 80.0f, 100.0f}},
+    {"reverse", {1.0f, 0.0f, 1.0f, 0.0f}},
+    {"swap", {1.0f, 0.0f, 1.0f, 0.0f}},
     {"wet", {-90.0f, 0.0f, -6.0f, -90.0f}},
   };
   for (uint32_t m = 0U; m < sizeof(moves) / sizeof(moves[0]); ++m) {
     Tone tone = {.host = open_host()};
-    play(&tone, n_rate);
+    scene_levels(tone.host, m < 2U ? 0.0f : -90.0f, 0.0f);
+    play(&tone, 2 * n_rate);
     const size_t from = tone.n - n_rate / 10;
-    for (uint32_t v = 0U; v < 4U; ++v) {
-      *host_value(tone.host, moves[m].symbol) = moves[m].values[v];
-      play(&tone, v % 2U ? n_rate / 10 : n_rate / 100);
+    for (uint32_t v = 0U; v < 8U; ++v) { // Slowly, then faster than it can
+      *host_value(tone.host, moves[m].symbol) = moves[m].values[v % 4U];
+      play(&tone, v < 4U ? n_rate / 4 : n_rate / 100);
+      host_wait(tone.host);
     }
-    play(&tone, n_rate / 4);
+    play(&tone, n_rate / 2);
     const double db = click_db(&tone, from);
     printf("# %s: %+.1f dB\n", moves[m].symbol, db);
     assert_true(db < 6.0);
