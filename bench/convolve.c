@@ -64,20 +64,24 @@ typedef struct Work {
   size_t         m;
 } Work;
 
+/// The least time of a pass, with the clock read seldom
 static double
 time_ns(const Work* const work)
 {
-  double best = 1e30;
-  for (int i = 0; i < N_TRIES; ++i) {
+  double   best  = 1e30;
+  uint32_t n     = 1U;
+  double   spent = 0.0;
+  for (int i = 0; i < N_TRIES; i += spent >= TRY_NS) {
     const double start = now_ns();
-    double       spent = 0.0;
-    uint32_t     n     = 0U;
-    while (spent < TRY_NS) {
+    for (uint32_t k = 0U; k < n; ++k) {
       work->pass(work);
-      ++n;
-      spent = now_ns() - start;
     }
-    best = spent / n < best ? spent / n : best;
+    spent = now_ns() - start;
+    if (spent >= TRY_NS) {
+      best = spent / n < best ? spent / n : best;
+    } else {
+      n *= 2U;
+    }
   }
   return best;
 }

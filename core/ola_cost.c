@@ -7,15 +7,14 @@
 #include <stdint.h>
 
 // As bench/convolve prints them: nanoseconds
-static const double ola_call_ns    = 3000.0;
-static const double ola_block_ns   = 250.0;
-static const double ola_product_ns = 0.35;
+static const double ola_call_ns    = 1500.0;
+static const double ola_block_ns   = 150.0;
+static const double ola_product_ns = 0.30;
 
-/// A frame's share of a transform and back, for blocks of 1 << (i +
-/// FAL_OLA_LEAST_LOG2)
+/// A share of a transform and back, per frame, for blocks from the least on
 static const double transform_ns[FAL_OLA_MOST_LOG2 - FAL_OLA_LEAST_LOG2 + 1U] =
   {
-    14.0, 9.5, 7.5, 5.5, 4.9, 4.8, 4.9, 5.2, 5.8, 6.6,
+    2.6, 2.7, 2.8, 3.0, 3.2, 3.6, 4.0, 4.6, 5.2, 6.4,
 };
 
 double
