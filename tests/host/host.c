@@ -103,6 +103,26 @@ instantiate(Host* const host)
   return lilv_plugin_instantiate(host->plugin, config->rate_hz, list);
 }
 
+/// Find the plugin in the bundle: one thread at a time, since lilv numbers its
+/// worlds in a buffer that they share
+static void
+find_plugin(Host* const host)
+{
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&lock);
+  host->world = lilv_world_new();
+
+  LilvNode* const uri = lilv_new_uri(host->world, host->config.uri);
+  LilvNode* const bundle =
+    lilv_new_file_uri(host->world, NULL, getenv("FALTUNG_BUNDLE"));
+  lilv_world_load_bundle(host->world, bundle);
+  host->plugin =
+    lilv_plugins_get_by_uri(lilv_world_get_all_plugins(host->world), uri);
+  lilv_node_free(bundle);
+  lilv_node_free(uri);
+  pthread_mutex_unlock(&lock);
+}
+
 Host*
 host_new(const HostConfig* const config)
 {
@@ -112,16 +132,7 @@ host_new(const HostConfig* const config)
     host->config.rate_hz = 48000.0;
   }
   host->notify_capacity = sizeof(host->notify.sequence.body) + HOST_EVENT_BYTES;
-  host->world           = lilv_world_new();
-
-  LilvNode* const uri = lilv_new_uri(host->world, config->uri);
-  LilvNode* const bundle =
-    lilv_new_file_uri(host->world, NULL, getenv("FALTUNG_BUNDLE"));
-  lilv_world_load_bundle(host->world, bundle);
-  host->plugin =
-    lilv_plugins_get_by_uri(lilv_world_get_all_plugins(host->world), uri);
-  lilv_node_free(bundle);
-  lilv_node_free(uri);
+  find_plugin(host);
 
   host->n_ports  = lilv_plugin_get_num_ports(host->plugin);
   host->instance = instantiate(host);
