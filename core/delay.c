@@ -11,6 +11,9 @@
 /// Candidates that are traced through the recordings
 #define N_TRACED 4U
 
+/// Peaks are traced from this share of the highest one's score
+#define LEAST_SHARE 0.25
+
 /// Frames that are compared to put two recordings into an order
 #define PIECE 4096U
 
@@ -99,29 +102,58 @@ invert(FalDelay* const delay)
   }
 }
 
+/// Keep candidates in order, the best first
+static void
+insert(FalDelay* const delay, const FalDelayCandidate* const candidate)
+{
+  uint32_t i = delay->n_candidates++;
+  for (; i > 0U && delay->candidates[i - 1U].score < candidate->score; --i) {
+    delay->candidates[i] = delay->candidates[i - 1U];
+  }
+  delay->candidates[i] = *candidate;
+}
+
 /// Trace the highest peaks, and keep the line that most windows agree on
 static FalStatus
 choose(FalLine* const line, const FalPeaks* const peaks, FalDelay* const delay,
        const FalDelayPair* const pair)
 {
-  *line = (FalLine){0};
-  for (uint32_t i = 0U; i < peaks->n && i < N_TRACED; ++i) {
-    FalLine next = {0};
-    if (i && peaks->at[i].score < 0.25 * peaks->at[0].score) {
+  const uint32_t wanted = pair->n_candidates;
+  *line                 = (FalLine){0};
+  for (uint32_t i = 0U; i < peaks->n; ++i) {
+    const bool is_low = peaks->at[i].score < LEAST_SHARE * peaks->at[0].score;
+    if (i >= wanted && (i >= N_TRACED || is_low)) {
       break;
     }
-    const FalStatus st = fal_delay_trace(&next, &peaks->at[i], pair);
+    FalLine         next = {0};
+    const FalStatus st   = fal_delay_trace(&next, &peaks->at[i], pair);
     if (st) {
       return st;
     }
     const FalDelayCandidate candidate = {next.lag / pair->rate_hz, next.z,
                                          next.inverted};
-    delay->candidates[delay->n_candidates++] = candidate;
+    insert(delay, &candidate);
     if (next.z > line->z) {
       *line = next;
     }
   }
   return FAL_OK;
+}
+
+/// Return the height of the best line with another delay
+static double
+find_rival(const FalDelay* const delay, const FalLine* const line,
+           const FalDelayPair* const pair)
+{
+  const double seconds = line->lag / pair->rate_hz;
+  double       rival   = 1.0;
+  for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
+    const FalDelayCandidate* const c = &delay->candidates[i];
+    if (fabs(c->seconds - seconds) > FAL_SAME_DELAY_S) {
+      rival = fmax(rival, c->score);
+    }
+  }
+  return rival;
 }
 
 static void
@@ -171,12 +203,7 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
     const double z = line.z;
     if (!(st = fal_delay_refine(&line, &fit, &pair))) {
       describe(&result, &line, &fit, &pair);
-      double rival = 1.0;
-      for (uint32_t i = 0U; i < result.n_candidates; ++i) {
-        if (result.candidates[i].score < z) {
-          rival = fmax(rival, result.candidates[i].score);
-        }
-      }
+      const double rival = find_rival(&result, &line, &pair);
       result.evidence[0] = z;
       result.evidence[1] = z / rival;
       result.evidence[2] = peaks.at[0].z;

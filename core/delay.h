@@ -61,6 +61,7 @@ typedef struct {
   double         beta;      ///< Exponent of #FAL_DELAY_PHAT, 0 to 1
   uint32_t       channel_a; ///< The one to compare, or #FAL_ANY_CHANNEL
   uint32_t       channel_b; ///< The one to compare, or #FAL_ANY_CHANNEL
+  uint32_t n_candidates;    ///< At least as many are considered, if there are
 } FalDelayPair;
 
 /// A delay that was considered

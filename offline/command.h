@@ -27,6 +27,7 @@ typedef enum {
 typedef FalExit (*FalCommand)(int argc, const char** argv, FalError* error);
 
 FalExit fal_command_convolve(int argc, const char** argv, FalError* error);
+FalExit fal_command_correlate(int argc, const char** argv, FalError* error);
 FalExit fal_command_delay(int argc, const char** argv, FalError* error);
 FalExit fal_command_info(int argc, const char** argv, FalError* error);
 FalExit fal_command_ir(int argc, const char** argv, FalError* error);

@@ -105,6 +105,8 @@ fal_command_delay(const int argc, const char** const argv,
   FalExit      code = FAL_EXIT_DONE;
   if (fal_arguments_read(&arguments, &usage, argc, argv, &code, error) &&
       !(code = fal_comparison_check(&comparison, &usage, error))) {
+    comparison.pair.n_candidates =
+      n_candidates > 0 ? (uint32_t)n_candidates : 0U;
     for (uint32_t i = 1U; i < arguments.n_args; ++i) {
       FalDelay    delay   = {0};
       double      rate_hz = 0.0;

@@ -22,6 +22,8 @@ typedef struct {
 
 static const Entry entries[] = {
   {"convolve", "Convolve recordings with responses", fal_command_convolve},
+  {"correlate", "Write the cross-correlation of two sounds",
+   fal_command_correlate},
   {"delay", "Find by how much recordings are late", fal_command_delay},
   {"info", "Describe sound files", fal_command_info},
   {"ir", "Measure and shape impulse responses", fal_command_ir},
