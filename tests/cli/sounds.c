@@ -196,16 +196,26 @@ main(const int argc, char** const argv)
   if (argc == 5 && !strcmp(argv[1], "same")) {
     const Sound a = load(argv[3]);
     const Sound b = load(argv[4]);
-    return a.n != b.n || compare(atof(argv[2]), &a, &b, 0, 1.0);
+    const int differ = a.n != b.n || compare(atof(argv[2]), &a, &b, 0, 1.0);
+    free(a.x);
+    free(b.x);
+    return differ;
   }
   if (argc >= 8 && !strcmp(argv[1], "check")) {
     const Sound y   = load(argv[3]);
     Sound       sum = load(argv[6]);
     for (int i = 7; i < argc; ++i) {
-      const Sound ir = load(argv[i]);
-      sum            = convolve(&sum, &ir);
+      const Sound ir   = load(argv[i]);
+      const Sound next = convolve(&sum, &ir);
+      free(ir.x);
+      free(sum.x);
+      sum = next;
     }
-    return compare(atof(argv[2]), &y, &sum, atol(argv[4]), atof(argv[5]));
+    const int differ =
+      compare(atof(argv[2]), &y, &sum, atol(argv[4]), atof(argv[5]));
+    free(y.x);
+    free(sum.x);
+    return differ;
   }
   fail("make, check or same");
 }
