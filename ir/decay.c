@@ -164,8 +164,8 @@ FalStatus
 fal_decay_fit(FalDecay* const decay, const float* const x,
               const uint32_t n_frames, const double rate_hz)
 {
-  Levels levels = {(double*)malloc(((size_t)n_frames + 1U) * sizeof(double)),
-                   0U, 0U};
+  Levels levels = {(double*)calloc((size_t)n_frames + 1U, sizeof(double)), 0U,
+                   0U};
   if (!levels.powers) {
     return FAL_ERR_NO_MEM;
   }
