@@ -190,6 +190,11 @@ run(const FalArguments* const       arguments,
     return fal_arguments_refuse(
       usage, error, "--json and the sound cannot both go to standard output");
   }
+  if (settings.normalise && !strcmp(pattern.input, "-")) {
+    return fal_arguments_refuse(
+      usage, error,
+      "--normalize needs two passes, and standard input has only one");
+  }
   if (options->choose >= 0 || options->shard || options->resume) {
     return fal_arguments_refuse(
       usage, error, "--choose, --shard and --resume are for lists of files");

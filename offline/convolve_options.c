@@ -8,12 +8,14 @@
 #include "ir/ir.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
+#include "offline/meter.h"
 #include "offline/render.h"
 
 #include <popt.h>
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -44,6 +46,8 @@ fal_convolve_options_init(FalConvolveOptions* const options,
     {"gain", 'g', POPT_ARG_DOUBLE, &o->gain_db, 0, "Gain of the output", "DB"},
     {"wet", '\0', POPT_ARG_DOUBLE, &o->wet_db, 0, "Gain of the response (0)", "DB"},
     {"dry", '\0', POPT_ARG_DOUBLE, &o->dry_db, 0, "Gain of the recording itself, beside the response (none)", "DB"},
+    {"normalize", '\0', POPT_ARG_STRING, &o->normalise, 0, "Bring the output to a level: peak, rms or lufs, =X dB", "KIND[=X]"},
+    {"match-level", '\0', POPT_ARG_NONE, &o->match_level, 0, "Scale responses so that pink noise keeps its loudness", NULL},
     {"fail-on-clip", '\0', POPT_ARG_NONE, &o->fail_on_clip, 0, "Fail where samples would clip", NULL},
     {"strict", '\0', POPT_ARG_NONE, &o->strict, 0, "Fail where samples of the recording are not finite", NULL},
     {"mode", '\0', POPT_ARG_STRING, &o->mode, 0, "Which part: full (with the tail), same or valid", "NAME"},
@@ -82,6 +86,7 @@ fal_convolve_options_clear(FalConvolveOptions* const options)
   free(options->mode);
   free(options->order);
   free(options->shard);
+  free(options->normalise);
 }
 
 static double
@@ -100,6 +105,28 @@ find_word(const char* const* const words, const char* const word)
     }
   }
   return -1;
+}
+
+/// Read "peak", "rms=-20" and the like
+static bool
+read_level(FalRenderSettings* const settings, const char* const text)
+{
+  static const struct {
+    const char* name;
+    double      level_db; ///< Where none is given
+  } kinds[] = {{"none", 0.0}, {"peak", -1.0}, {"rms", -20.0}, {"lufs", -23.0}};
+  const size_t n = strcspn(text, "=");
+  for (size_t i = 1U; i < sizeof(kinds) / sizeof(kinds[0]); ++i) {
+    if (strlen(kinds[i].name) == n && !strncmp(kinds[i].name, text, n)) {
+      char* end           = NULL;
+      settings->normalise = (FalMeasure)i;
+      settings->level_db =
+        text[n] ? strtod(text + n + 1U, &end) : kinds[i].level_db;
+      return fabs(settings->level_db) <= 200.0 &&
+             (!text[n] || (end != text + n + 1U && !*end));
+    }
+  }
+  return false;
 }
 
 FalExit
@@ -155,7 +182,18 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     .predelay_s   = 1e-3 * options->predelay_ms,
     .start_s      = options->start_s,
     .duration_s   = options->duration_s,
+    .match_level  = options->match_level,
     .n_threads    = (uint32_t)options->n_threads,
   };
+  if (options->normalise && !read_level(settings, options->normalise)) {
+    return fal_arguments_refuse(
+      usage, error, "--normalize is peak, rms or lufs, and =X in dB, not '%s'",
+      options->normalise);
+  }
+  if (!fal_meter_has(settings->normalise)) {
+    return fal_arguments_refuse(
+      usage, error,
+      "--normalize lufs: this program was built without libebur128");
+  }
   return FAL_EXIT_DONE;
 }

@@ -29,6 +29,8 @@ typedef struct {
   char*     mode;
   char*     order;
   char*     shard;
+  char*     normalise;
+  int       match_level;
   int       force;
   int       resume;
   int       no_dither;

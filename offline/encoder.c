@@ -5,6 +5,7 @@
 
 #include "core/status.h"
 #include "ir/error.h"
+#include "offline/metadata.h"
 #include "offline/output.h"
 #include "offline/sound.h"
 
@@ -100,6 +101,17 @@ fal_encoder_open(FalEncoder** const encoder, FalOutput* const output,
   sf_command(self->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
   *encoder = self;
   return FAL_OK;
+}
+
+void
+fal_encoder_describe(FalEncoder* const        encoder,
+                     const FalMetadata* const metadata)
+{
+  for (int i = 0; i < (int)FAL_METADATA_N_STRINGS; ++i) {
+    if (metadata->strings[i] && SF_STR_FIRST + i != SF_STR_SOFTWARE) {
+      sf_set_string(encoder->file, SF_STR_FIRST + i, metadata->strings[i]);
+    }
+  }
 }
 
 FalStatus

@@ -8,6 +8,7 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
+#include "offline/metadata.h"
 #include "offline/output.h"
 #include "offline/sound.h"
 
@@ -26,6 +27,13 @@ FAL_NODISCARD FalStatus fal_encoder_open(FalEncoder**    encoder,
                                          FalOutput*      output,
                                          const FalSound* sound,
                                          FalError*       error);
+
+/**
+   Say title, artist and the like, before the first sample.
+
+   What the format has no place for is left out.
+*/
+void fal_encoder_describe(FalEncoder* encoder, const FalMetadata* metadata);
 
 /// Append linear samples in the bytes of the file's encoding
 FAL_NODISCARD FalStatus fal_encoder_write_raw(FalEncoder* encoder,

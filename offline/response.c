@@ -62,6 +62,8 @@ load_matrix(FalMatrix* const matrix, const FalResponseRequest* const request,
     .path    = path,
     .rate_hz = (double)request->rate_hz,
     .max_s   = FAL_RESPONSE_MAX_S,
+    .shape.normalise =
+      request->match_level ? FAL_NORMALISE_LOUDNESS : FAL_NORMALISE_NONE,
   };
   FalIr     ir = {0};
   FalStatus st = fal_ir_load(&ir, &wanted, error);
@@ -198,8 +200,9 @@ fal_response_key(const FalResponseRequest* const request)
   if (!stream) {
     return NULL;
   }
-  fprintf(stream, "%u %u %d %a %a %u", request->rate_hz, request->n_inputs,
-          (int)request->order, request->wet, request->dry, request->n_predelay);
+  fprintf(stream, "%u %u %d %d %a %a %u", request->rate_hz, request->n_inputs,
+          (int)request->order, (int)request->match_level, request->wet,
+          request->dry, request->n_predelay);
   for (uint32_t p = 0U; p < request->n_paths; ++p) {
     fprintf(stream, " %zu:%s", strlen(request->paths[p]), request->paths[p]);
   }

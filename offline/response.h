@@ -12,6 +12,7 @@
 #include "offline/crew.h"
 #include "offline/matrix.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Longest response that is taken, in seconds
@@ -19,12 +20,13 @@
 
 /// What a recording is to be convolved with
 typedef struct {
-  const char* const* paths;    ///< [n_paths] files, one after the other
-  uint32_t           n_paths;  ///< At least 1
-  FalOrder           order;    ///< Of the channels of matrices
-  uint32_t           rate_hz;  ///< The recording's
-  uint32_t           n_inputs; ///< The recording's channels
-  double             wet;      ///< Gain of the responses
+  const char* const* paths;       ///< [n_paths] files, one after the other
+  uint32_t           n_paths;     ///< At least 1
+  FalOrder           order;       ///< Of the channels of matrices
+  uint32_t           rate_hz;     ///< The recording's
+  uint32_t           n_inputs;    ///< The recording's channels
+  bool               match_level; ///< Pink noise keeps its K-weighted loudness
+  double             wet;         ///< Gain of the responses
   double             dry; ///< Gain of the recording itself beside them, or 0
   uint32_t           n_predelay; ///< Frames of silence before the responses
 } FalResponseRequest;

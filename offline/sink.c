@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "offline/encoder.h"
+#include "offline/metadata.h"
 #include "offline/output.h"
 #include "offline/quantise.h"
 #include "offline/samples.h"
@@ -51,12 +52,17 @@ is_own_wav(const int format)
 }
 
 static FalStatus
-write_head(FalSink* const sink, const uint64_t n_frames, FalError* const error)
+write_head(FalSink* const sink, const uint64_t n_frames,
+           const FalMetadata* const metadata, FalError* const error)
 {
   FalWavBytes bytes;
   fal_wav_make_head(&bytes, &sink->head, n_frames);
   FalStatus st =
     fal_output_write(sink->output, bytes.first, bytes.n_first, error);
+  if (!st && sink->head.n_chunk_bytes) {
+    st = fal_output_write(sink->output, metadata->chunks, metadata->n_bytes,
+                          error);
+  }
   if (!st) {
     st = fal_output_write(sink->output, bytes.last, sizeof(bytes.last), error);
   }
@@ -65,7 +71,8 @@ write_head(FalSink* const sink, const uint64_t n_frames, FalError* const error)
 
 /// Start a WAV of our own
 static FalStatus
-start_wav(FalSink* const sink, FalError* const error)
+start_wav(FalSink* const sink, const FalMetadata* const metadata,
+          FalError* const error)
 {
   const uint64_t n_frames      = sink->sound.n_frames;
   const uint64_t most          = 0xFFFF0000U / sink->sound.n_channels / 8U;
@@ -78,15 +85,17 @@ start_wav(FalSink* const sink, FalError* const error)
     .extensible   = container == SF_FORMAT_WAVEX,
     .may_be_large = container == SF_FORMAT_RF64 || may_be_longer ||
                     (n_frames != FAL_FRAMES_UNKNOWN && n_frames > most),
-    .n_channels = sink->sound.n_channels,
-    .rate_hz    = sink->sound.rate_hz,
+    .n_channels    = sink->sound.n_channels,
+    .rate_hz       = sink->sound.rate_hz,
+    .n_chunk_bytes = metadata ? metadata->n_bytes : 0U,
   };
-  return write_head(sink, n_frames, error);
+  return write_head(sink, n_frames, metadata, error);
 }
 
 /// Start anything else
 static FalStatus
-start_encoder(FalSink* const sink, FalError* const error)
+start_encoder(FalSink* const sink, const FalMetadata* const metadata,
+              FalError* const error)
 {
   if (fal_output_is_stream(sink->output)) {
     return fal_error_set(error, FAL_ERR_FORMAT,
@@ -99,7 +108,12 @@ start_encoder(FalSink* const sink, FalError* const error)
     // FLAC takes left-aligned integers: quantised here, in 24 or 16 or 8 bits
     sink->encoding = fal_sound_encoding(SF_FORMAT_RAW | subtype);
   }
-  return fal_encoder_open(&sink->encoder, sink->output, &sink->sound, error);
+  const FalStatus st =
+    fal_encoder_open(&sink->encoder, sink->output, &sink->sound, error);
+  if (!st && metadata) {
+    fal_encoder_describe(sink->encoder, metadata);
+  }
+  return st;
 }
 
 FalStatus
@@ -132,8 +146,9 @@ fal_sink_open(FalSink** const sink, const FalSinkRequest* const request,
                        fal_output_name(made->output));
   }
   if (!st) {
-    st = is_own_wav(made->sound.format) ? start_wav(made, error)
-                                        : start_encoder(made, error);
+    st = is_own_wav(made->sound.format)
+           ? start_wav(made, request->metadata, error)
+           : start_encoder(made, request->metadata, error);
   }
   if (st) {
     fal_sink_discard(made);
@@ -244,6 +259,12 @@ finish_wav(FalSink* const sink, FalError* const error)
                              bytes.last, sizeof(bytes.last), error);
   }
   return st;
+}
+
+uint32_t
+fal_sink_n_channels(const FalSink* const sink)
+{
+  return sink->sound.n_channels;
 }
 
 FalSinkReport

@@ -8,6 +8,7 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
+#include "offline/metadata.h"
 #include "offline/output.h"
 #include "offline/sound.h"
 
@@ -20,9 +21,10 @@ typedef struct FalSink FalSink;
 
 /// What to make
 typedef struct {
-  FalOutputRequest output;    ///< Where to, and what may be replaced
-  FalSound         sound;     ///< `n_frames` may be a guess: a pipe is told it
-  bool             no_dither; ///< Round only
+  FalOutputRequest   output; ///< Where to, and what may be replaced
+  FalSound           sound;  ///< `n_frames` may be a guess: a pipe is told it
+  bool               no_dither; ///< Round only
+  const FalMetadata* metadata;  ///< To be kept; null is fine
 } FalSinkRequest;
 
 /// What has become of the samples
@@ -71,6 +73,9 @@ FAL_NODISCARD FalStatus fal_sink_commit(FalSink* sink, FalSinkReport* report,
 */
 FAL_NODISCARD FalStatus fal_sink_finish(FalSink* sink, FalOutput** output,
                                         FalError* error);
+
+/// Channels that are written
+uint32_t fal_sink_n_channels(const FalSink* sink);
 
 /// What has become of the samples until now
 FalSinkReport fal_sink_report(const FalSink* sink);

@@ -40,7 +40,7 @@ describe(FalSource* const source)
 {
   const FalContainer* const c = &source->file->container;
   source->encoding            = fal_sound_encoding(c->format);
-  if (!c->data_bytes) {
+  if (!c->raw_format) {
     source->encoding.type = FAL_SAMPLE_NONE;
   }
   source->sound = (FalSound){
@@ -111,6 +111,12 @@ const FalSound*
 fal_source_sound(const FalSource* const source)
 {
   return &source->sound;
+}
+
+const FalFile*
+fal_source_file(const FalSource* const source)
+{
+  return source->file;
 }
 
 const char*

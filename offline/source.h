@@ -8,6 +8,7 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
+#include "ir/file.h"
 #include "offline/sound.h"
 
 #include <stddef.h>
@@ -28,6 +29,9 @@ FAL_NODISCARD FalStatus fal_source_open(FalSource** source, const char* path,
 
 /// What it is; `n_frames` is a promise, or #FAL_FRAMES_UNKNOWN
 const FalSound* fal_source_sound(const FalSource* source);
+
+/// The open file; null for a pipe
+const FalFile* fal_source_file(const FalSource* source);
 
 /// The path, or "standard input"
 const char* fal_source_name(const FalSource* source);

@@ -9,7 +9,6 @@
 #include "ir/error.h"
 #include "offline/crew.h"
 #include "offline/progress.h"
-#include "offline/sink.h"
 #include "offline/sound.h"
 #include "offline/source.h"
 
@@ -31,7 +30,6 @@ typedef struct {
 /// Where a run is
 typedef struct {
   const FalStream* stream;
-  FalSink*         sink;
   FalError*        error;
   uint32_t         block;     ///< Frames
   uint64_t         n_read;    ///< Frames of the source until now
@@ -105,11 +103,11 @@ write_block(Run* const run, const Block* const block)
   if (from >= to) {
     return FAL_OK;
   }
-  const float* part[MAX_OUTPUTS];
+  float* part[MAX_OUTPUTS];
   for (uint32_t o = 0U; o < run->stream->n_outputs; ++o) {
     part[o] = block->out[o] + from;
   }
-  return fal_sink_write(run->sink, part, to - from, run->error);
+  return run->stream->consume(run->stream->handle, part, to - from, run->error);
 }
 
 /// Write the silence before the first frame of the full result
@@ -121,8 +119,8 @@ write_lead(Run* const run)
   for (int64_t n = run->stream->first < 0 ? -run->stream->first : 0;
        n > 0 && !st; n -= (int64_t)run->block) {
     const size_t n_piece = n < (int64_t)run->block ? (size_t)n : run->block;
-    st = fal_sink_write(run->sink, (const float* const*)silence->out, n_piece,
-                        run->error);
+    st = run->stream->consume(run->stream->handle, silence->out, n_piece,
+                              run->error);
   }
   return st;
 }
@@ -156,12 +154,10 @@ run_blocks(Run* const run, FalCrew* const crew)
 
 FalStatus
 fal_stream_run(const FalStream* const stream, FalCrew* const crew,
-               FalSink* const sink, uint64_t* const n_read,
-               FalError* const error)
+               uint64_t* const n_read, FalError* const error)
 {
   Run run = {
     .stream   = stream,
-    .sink     = sink,
     .error    = error,
     .block    = fal_crew_block(crew),
     .position = -1, // No block is there to be written

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
-/// @file stream.h A source through a convolution into a sink, block by block
+/// @file stream.h A source through a convolution, block by block
 
 #ifndef FAL_OFFLINE_STREAM_H
 #define FAL_OFFLINE_STREAM_H
@@ -10,16 +10,20 @@
 #include "ir/error.h"
 #include "offline/crew.h"
 #include "offline/progress.h"
-#include "offline/sink.h"
 #include "offline/source.h"
 
+#include <stddef.h>
 #include <stdint.h>
+
+/// Take frames of the result, planar; they may be changed in place
+typedef FalStatus (*FalConsume)(void* handle, float* const* planar,
+                                size_t n_frames, FalError* error);
 
 /// What is read, and which part of the result is written
 typedef struct {
   FalSource* source;
   uint32_t   n_inputs;  ///< Channels of the source
-  uint32_t   n_outputs; ///< Channels of the sink
+  uint32_t   n_outputs; ///< Channels of the result
   uint64_t   n_in;      ///< Most frames that are read from the source
   uint32_t   n_tail;    ///< Frames of the longest response, less one
   int64_t    first;     ///< Frame of the full result that is written first;
@@ -27,6 +31,8 @@ typedef struct {
   uint64_t n_out;       ///< Frames that are written; #FAL_FRAMES_UNKNOWN: up to
                         ///< the end of the tail
   FalProgress* progress; ///< Told of the frames read; null is fine
+  FalConsume   consume;  ///< Takes the result
+  void*        handle;   ///< Given to `consume`
 } FalStream;
 
 /**
@@ -39,7 +45,6 @@ typedef struct {
    @return #FAL_OK, or the status that `error` explains.
 */
 FAL_NODISCARD FalStatus fal_stream_run(const FalStream* stream, FalCrew* crew,
-                                       FalSink* sink, uint64_t* n_read,
-                                       FalError* error);
+                                       uint64_t* n_read, FalError* error);
 
 #endif // FAL_OFFLINE_STREAM_H
