@@ -29,7 +29,8 @@ fal_grid_ops_variant(const uint32_t i)
     &fal_grid_ops_avx512,
 #endif
   };
-  return fal_simd_variant(i) ? variants[i] : NULL;
+  const size_t n = sizeof(variants) / sizeof(variants[0]);
+  return i < n && fal_simd_variant(i) ? variants[i] : NULL;
 }
 
 const FalGridOps*
