@@ -203,17 +203,11 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
     const double z = line.z;
     if (!(st = fal_delay_refine(&line, &fit, &pair))) {
       describe(&result, &line, &fit, &pair);
-      const double rival = find_rival(&result, &line, &pair);
-      result.evidence[0] = z;
-      result.evidence[1] = z / rival;
-      result.evidence[2] = peaks.at[0].z;
-      result.evidence[3] = peaks.at[0].score;
-      result.evidence[4] = fit.coherent;
-      result.evidence[5] = fit.bandwidth;
-      result.evidence[6] = result.end_s - result.start_s;
-      result.evidence[7] = fit.deviation;
-      result.confidence  = 1.0 / (1.0 + exp(7.5 - z));
-      result.no_match    = result.confidence < LEAST_CONFIDENCE;
+      const double rival                  = find_rival(&result, &line, &pair);
+      result.evidence[FAL_EVIDENCE_LINE]  = z;
+      result.evidence[FAL_EVIDENCE_RATIO] = z / rival;
+      result.confidence = fal_delay_confidence(result.evidence);
+      result.no_match   = result.confidence < LEAST_CONFIDENCE;
     }
   }
   if (st) {

@@ -72,12 +72,19 @@ typedef struct {
   bool     inverted;
 } FalLine;
 
-/// How sure a refined line is
+/// How exact a refined line is
 typedef struct {
   double deviation; ///< Of the lag, frames (Cramér–Rao, from coherence)
-  double coherent;  ///< Bins that agree, over the deviation of chance
-  double bandwidth; ///< Effective width of the agreeing bins, of all
 } FalFit;
+
+/// Indices of the evidence that the confidence follows from
+enum {
+  FAL_EVIDENCE_LINE, ///< Height of the line over chance
+  FAL_EVIDENCE_RATIO ///< … over that of the best other line
+};
+
+/// Return the chance that a delay with this evidence is right
+double fal_delay_confidence(const double* evidence);
 
 /// Return the delay of a line at frame t of a, in frames
 double fal_line_at(const FalLine* line, double t);

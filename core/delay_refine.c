@@ -241,28 +241,6 @@ solve(Phases* const phases, const FalSpectra* const spectra,
   }
 }
 
-/// Measure how well the phases agree with the line, apart from loudness
-static void
-judge(FalFit* const result, const Phases* const phases,
-      const FalSpectra* const spectra)
-{
-  const double unit = 2.0 * M_PI / spectra->fft.size;
-  double       sum  = 0.0;
-  double       good = 0.0;
-  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
-    const double re      = spectra->ab[2U * k];
-    const double im      = spectra->ab[2U * k + 1U];
-    const double angle   = unit * k * phases->lag;
-    const double modulus = sqrt(re * re + im * im) + 1e-300;
-    sum += phases->sign * (re * cos(angle) - im * sin(angle)) / modulus;
-    good += modulus * modulus / (spectra->aa[k] * spectra->bb[k] + 1e-300);
-  }
-
-  const double n    = spectra->high - spectra->low;
-  result->coherent  = sum / sqrt(n / 2.0);
-  result->bandwidth = good / n;
-}
-
 FalStatus
 fal_delay_refine(FalLine* const line, FalFit* const result,
                  const FalDelayPair* const pair)
@@ -292,7 +270,6 @@ fal_delay_refine(FalLine* const line, FalFit* const result,
       break;
     }
     solve(&phases, &spectra, fixed_slope);
-    judge(result, &phases, &spectra);
 
     const double slope  = line->slope + phases.slope;
     const bool   drifts = fabs(slope) > DRIFT_SIGMAS * phases.slope_error &&

@@ -26,6 +26,7 @@ typedef enum {
 */
 typedef FalExit (*FalCommand)(int argc, const char** argv, FalError* error);
 
+FalExit fal_command_align(int argc, const char** argv, FalError* error);
 FalExit fal_command_convolve(int argc, const char** argv, FalError* error);
 FalExit fal_command_correlate(int argc, const char** argv, FalError* error);
 FalExit fal_command_delay(int argc, const char** argv, FalError* error);

@@ -21,6 +21,7 @@ typedef struct {
 } Entry;
 
 static const Entry entries[] = {
+  {"align", "Shift recordings onto a reference", fal_command_align},
   {"convolve", "Convolve recordings with responses", fal_command_convolve},
   {"correlate", "Write the cross-correlation of two sounds",
    fal_command_correlate},

@@ -261,10 +261,11 @@ def hum(rng, library):
 
 def one_channel(rng, library):
     pair = plain(rng, library)
+    used = pair.notes["names"]
     for name in ("a", "b"):
         x = getattr(pair, name)
-        other, _, _ = library.draw(rng, x.size / RATE + 0.01, rng.choice(["noise", "music", "drums"]),
-                                   pair.notes["names"])
+        other, names, _ = library.draw(rng, x.size / RATE + 0.01, rng.choice(["noise", "music", "drums"]), used)
+        used += names
         other = other[: x.size] * (x.std() / (other.std() + 1e-9)) * 10.0 ** (rng.uniform(-20, 0) / 20.0)
         setattr(pair, name, np.stack([x, other] if rng.random() < 0.5 else [other, x], 1))
     return pair
