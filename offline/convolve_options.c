@@ -61,6 +61,7 @@ fal_convolve_options_init(FalConvolveOptions* const options,
     {"resume", '\0', POPT_ARG_NONE, &o->resume, 0, "Pass over outputs that are there already", NULL},
     {"shard", '\0', POPT_ARG_STRING, &o->shard, 0, "Do part I (from 1) of N parts of the list", "I/N"},
     {"choose", '\0', POPT_ARG_LONGLONG, &o->choose, 0, "Choose one of the responses for each file, by chance", "SEED"},
+    {"precision", '\0', POPT_ARG_STRING, &o->precision, 0, "Of the transforms: single, or double (several times slower)", "NAME"},
     {"threads", 't', POPT_ARG_INT, &o->n_threads, 0, "Threads of one file; the result is the same", "N"},
     {"json", 'j', POPT_ARG_NONE, &o->json, 0, "Print a line of JSON for each file", NULL},
     {"quiet", 'q', POPT_ARG_NONE, &o->quiet, 0, "Only say what failed", NULL},
@@ -85,6 +86,7 @@ fal_convolve_options_clear(FalConvolveOptions* const options)
   free(options->subtype);
   free(options->mode);
   free(options->order);
+  free(options->precision);
   free(options->shard);
   free(options->normalise);
 }
@@ -137,6 +139,14 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
   static const char* const modes[]  = {"full", "same", "valid", NULL};
   static const char* const orders[] = {"LL,LR,RL,RR", "LL,RL,LR,RR", NULL};
 
+  static const char* const precisions[] = {"single", "double", NULL};
+
+  const int precision = find_word(precisions, options->precision);
+  if (precision < 0) {
+    return fal_arguments_refuse(usage, error,
+                                "--precision is single or double, not '%s'",
+                                options->precision);
+  }
   const int mode  = find_word(modes, options->mode);
   const int order = find_word(orders, options->order);
   if (mode < 0) {
@@ -183,6 +193,7 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     .start_s      = options->start_s,
     .duration_s   = options->duration_s,
     .match_level  = options->match_level,
+    .precision    = (FalPrecision)precision,
     .n_threads    = (uint32_t)options->n_threads,
   };
   if (options->normalise && !read_level(settings, options->normalise)) {

@@ -28,6 +28,7 @@ typedef struct {
   char*     subtype;
   char*     mode;
   char*     order;
+  char*     precision;
   char*     shard;
   char*     normalise;
   int       match_level;

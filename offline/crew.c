@@ -6,6 +6,7 @@
 #include "core/ola.h"
 #include "core/route.h"
 #include "core/status.h"
+#include "offline/exact.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -20,14 +21,29 @@ typedef struct {
 } Hand;
 
 struct FalCrew {
-  FalOla*         ola;
-  Hand*           hands; ///< [n_hands]
-  uint32_t        n_hands;
-  pthread_mutex_t lock; ///< For all below
-  pthread_cond_t  changed;
-  uint64_t        n_started; ///< Blocks
-  bool            is_over;
+  FalOla*             ola;   ///< In single precision,
+  FalExact*           exact; ///< or in double
+  const float* const* in;    ///< The present block, of `exact`
+  float* const*       out;
+  Hand*               hands; ///< [n_hands]
+  uint32_t            n_hands;
+  pthread_mutex_t     lock; ///< For all below
+  pthread_cond_t      changed;
+  uint64_t            n_started; ///< Blocks
+  uint64_t            n_exact;   ///< Blocks that are done in double precision
+  bool                is_over;
 };
+
+/// Do the present block in double precision, as a whole
+static void
+do_exactly(FalCrew* const crew)
+{
+  fal_exact_process(crew->exact, crew->in, crew->out);
+  pthread_mutex_lock(&crew->lock);
+  ++crew->n_exact;
+  pthread_cond_broadcast(&crew->changed);
+  pthread_mutex_unlock(&crew->lock);
+}
 
 static void*
 serve(void* const handle)
@@ -43,7 +59,11 @@ serve(void* const handle)
     }
     n_served = crew->n_started;
     pthread_mutex_unlock(&crew->lock);
-    fal_ola_help(crew->ola, hand->number);
+    if (crew->exact) {
+      do_exactly(crew);
+    } else {
+      fal_ola_help(crew->ola, hand->number);
+    }
     pthread_mutex_lock(&crew->lock);
   }
   pthread_mutex_unlock(&crew->lock);
@@ -70,8 +90,9 @@ hire(FalCrew* const crew, const uint32_t n)
 }
 
 FalStatus
-fal_crew_new(FalCrew** const crew, const FalOlaConfig* const config,
-             const FalRoute* const routes, const uint32_t n_routes)
+fal_crew_new(FalCrew** const crew, const FalPrecision precision,
+             const FalOlaConfig* const config, const FalRoute* const routes,
+             const uint32_t n_routes)
 {
   FalCrew* const made = (FalCrew*)calloc(1U, sizeof(FalCrew));
   if (!made) {
@@ -79,9 +100,13 @@ fal_crew_new(FalCrew** const crew, const FalOlaConfig* const config,
   }
   pthread_mutex_init(&made->lock, NULL);
   pthread_cond_init(&made->changed, NULL);
-  FalStatus st = fal_ola_new(&made->ola, config, routes, n_routes);
+  const bool     is_exact = precision == FAL_PRECISION_DOUBLE;
+  const uint32_t n_others = config->n_workers ? config->n_workers - 1U : 0U;
+  FalStatus      st       = is_exact
+                              ? fal_exact_new(&made->exact, config, routes, n_routes)
+                              : fal_ola_new(&made->ola, config, routes, n_routes);
   if (!st) {
-    st = hire(made, config->n_workers ? config->n_workers - 1U : 0U);
+    st = hire(made, is_exact && n_others ? 1U : n_others);
   }
   if (st) {
     fal_crew_free(made);
@@ -106,6 +131,7 @@ fal_crew_free(FalCrew* const crew)
   }
   pthread_cond_destroy(&crew->changed);
   pthread_mutex_destroy(&crew->lock);
+  fal_exact_free(crew->exact);
   fal_ola_free(crew->ola);
   free(crew->hands);
   free(crew);
@@ -114,30 +140,48 @@ fal_crew_free(FalCrew* const crew)
 uint32_t
 fal_crew_block(const FalCrew* const crew)
 {
-  return fal_ola_block(crew->ola);
+  return crew->exact ? fal_exact_block(crew->exact) : fal_ola_block(crew->ola);
 }
 
 void
 fal_crew_start(FalCrew* const crew, const float* const* const in,
                float* const* const out)
 {
-  fal_ola_start(crew->ola, in, out);
-  if (crew->n_hands) {
-    pthread_mutex_lock(&crew->lock);
-    ++crew->n_started;
-    pthread_cond_broadcast(&crew->changed);
-    pthread_mutex_unlock(&crew->lock);
+  if (crew->exact) {
+    crew->in  = in;
+    crew->out = out;
+  } else {
+    fal_ola_start(crew->ola, in, out);
   }
+  pthread_mutex_lock(&crew->lock);
+  ++crew->n_started;
+  pthread_cond_broadcast(&crew->changed);
+  pthread_mutex_unlock(&crew->lock);
 }
 
 void
 fal_crew_finish(FalCrew* const crew)
 {
-  fal_ola_finish(crew->ola);
+  if (!crew->exact) {
+    fal_ola_finish(crew->ola);
+    return;
+  }
+  if (!crew->n_hands) {
+    do_exactly(crew);
+  }
+  pthread_mutex_lock(&crew->lock);
+  while (crew->n_exact < crew->n_started) {
+    pthread_cond_wait(&crew->changed, &crew->lock);
+  }
+  pthread_mutex_unlock(&crew->lock);
 }
 
 void
 fal_crew_reset(FalCrew* const crew)
 {
-  fal_ola_reset(crew->ola);
+  if (crew->exact) {
+    fal_exact_reset(crew->exact);
+  } else {
+    fal_ola_reset(crew->ola);
+  }
 }

@@ -16,15 +16,23 @@
 /// A streaming convolution on several threads
 typedef struct FalCrew FalCrew;
 
+/// Which numbers the transforms are made of
+typedef enum {
+  FAL_PRECISION_SINGLE, ///< Rounding at -130 dB
+  FAL_PRECISION_DOUBLE  ///< Rounding of the output only; several times slower
+} FalPrecision;
+
 /**
    Make a convolution, and n_workers - 1 threads beside the caller's.
 
-   The bits of the result do not depend on their number.
+   The bits of the result do not depend on their number. In double precision
+   one thread does all the work of a block, beside the caller if there are two.
 
    @param config,routes As for fal_ola_new().
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_crew_new(FalCrew** crew, const FalOlaConfig* config,
+FAL_NODISCARD FalStatus fal_crew_new(FalCrew** crew, FalPrecision precision,
+                                     const FalOlaConfig* config,
                                      const FalRoute* routes, uint32_t n_routes);
 
 /// End the threads and free all; null is fine

@@ -298,7 +298,7 @@ set_up(FalRenderer* const self, FalSource* const source,
                 .n_in      = count_input(settings, source),
   };
   st = fal_response_fit(*response, is_known ? stream->n_in : 0U,
-                        settings->n_threads);
+                        settings->precision, settings->n_threads);
   if (st) {
     return fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
   }

@@ -10,6 +10,7 @@
 #include "core/convolve.h"
 #include "ir/error.h"
 #include "ir/ir.h"
+#include "offline/crew.h"
 #include "offline/meter.h"
 #include "offline/output.h"
 #include "offline/response.h"
@@ -19,26 +20,27 @@
 
 /// What is the same for all files of a run
 typedef struct {
-  const char* container; ///< Name of the output's format, or null
-  const char* subtype;   ///< Name of the output's subtype, or null
-  bool        force;     ///< Replace existing files
-  bool        no_dither;
-  bool        strict;       ///< Refuse what is not finite
-  bool        fail_on_clip; ///< Refuse to clip
-  bool        align;        ///< The direct sound of the response at time zero
-  bool        progress;     ///< Show it, where it can be seen
-  FalMode     mode;
-  FalOrder    order;
-  double      gain;        ///< Of all
-  double      wet;         ///< Of the response
-  double      dry;         ///< Of the recording itself, 0 for none
-  double      predelay_s;  ///< Silence before the response
-  double      start_s;     ///< Of the input, from which on it is read
-  double      duration_s;  ///< Of the input, as much as is read; 0: all
-  bool        match_level; ///< Scale responses: pink noise keeps its loudness
-  FalMeasure  normalise;   ///< What is brought to `level_db`, in a second pass
-  double      level_db;
-  uint32_t    n_threads;
+  const char*  container; ///< Name of the output's format, or null
+  const char*  subtype;   ///< Name of the output's subtype, or null
+  bool         force;     ///< Replace existing files
+  bool         no_dither;
+  bool         strict;       ///< Refuse what is not finite
+  bool         fail_on_clip; ///< Refuse to clip
+  bool         align;        ///< The direct sound of the response at time zero
+  bool         progress;     ///< Show it, where it can be seen
+  FalMode      mode;
+  FalOrder     order;
+  double       gain;        ///< Of all
+  double       wet;         ///< Of the response
+  double       dry;         ///< Of the recording itself, 0 for none
+  double       predelay_s;  ///< Silence before the response
+  double       start_s;     ///< Of the input, from which on it is read
+  double       duration_s;  ///< Of the input, as much as is read; 0: all
+  bool         match_level; ///< Scale responses: pink noise keeps its loudness
+  FalMeasure   normalise;   ///< What is brought to `level_db`, in a second pass
+  double       level_db;
+  FalPrecision precision;
+  uint32_t     n_threads;
 } FalRenderSettings;
 
 /// One file

@@ -171,7 +171,7 @@ fal_response_make(FalResponse* const              response,
 
 FalStatus
 fal_response_fit(FalResponse* const response, const uint64_t n_frames,
-                 const uint32_t n_threads)
+                 const FalPrecision precision, const uint32_t n_threads)
 {
   const uint32_t block = fal_ola_fastest_block(n_frames, response->n_longest);
   if (response->crew && fal_crew_block(response->crew) == block) {
@@ -187,8 +187,8 @@ fal_response_fit(FalResponse* const response, const uint64_t n_frames,
     .block     = block,
     .n_workers = n_threads,
   };
-  return fal_crew_new(&response->crew, &config, response->matrix.routes,
-                      response->matrix.n_routes);
+  return fal_crew_new(&response->crew, precision, &config,
+                      response->matrix.routes, response->matrix.n_routes);
 }
 
 char*

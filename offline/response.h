@@ -63,7 +63,9 @@ FAL_NODISCARD FalStatus fal_response_make(FalResponse*              response,
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
 FAL_NODISCARD FalStatus fal_response_fit(FalResponse* response,
-                                         uint64_t n_frames, uint32_t n_threads);
+                                         uint64_t     n_frames,
+                                         FalPrecision precision,
+                                         uint32_t     n_threads);
 
 /**
    Everything that the response depends on, in words: equal if equal.

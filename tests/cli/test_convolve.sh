@@ -41,6 +41,13 @@ for n in 2 3; do
   done
 done
 
+for t in 1 2; do
+  run "$faltung" convolve --precision double -t $t stereo.wav ir4.wav -o exact$t.wav
+  ok "--precision double is the sum, rounded once ($t threads)" \
+    "$sounds" check -150 exact$t.wav 0 1 stereo.wav ir4.wav
+done
+ok 'with the same bytes' cmp exact1.wav exact2.wav
+
 # Levels
 run "$faltung" convolve --gain -6.0206 mono.wav ir1.wav -o gain.wav
 ok '--gain scales' "$sounds" check -120 gain.wav 0 0.5 mono.wav ir1.wav
