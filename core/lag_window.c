@@ -4,7 +4,7 @@
 #include "core/lag_window.h"
 
 #include "core/arena.h"
-#include "core/fft.h"
+#include "core/grid.h"
 #include "core/simd.h"
 
 #include <stddef.h>
@@ -20,16 +20,16 @@
 
 /// Slots of spectra are side by side for each block of bins
 typedef struct {
-  const FalFft* fft;
-  size_t        size;
-  int64_t       min_shift; ///< First difference d of block numbers
-  size_t        n_shifts;
-  float*        a;      ///< [size / 16][BATCH][32], conjugate spectra
-  float*        b;      ///< [size / 16][BATCH + n_shifts - 1][32], spectra
-  double*       sums;   ///< [n_shifts][2 * size]
-  float*        bins;   ///< [2 * size]
-  float*        halves; ///< [2][size]
-  float*        work;   ///< [fal_fft_work_floats()]
+  const FalGrid* grid;
+  size_t         size;
+  int64_t        min_shift; ///< First difference d of block numbers
+  size_t         n_shifts;
+  float*         a;       ///< [size / 16][BATCH][32], of reversed blocks
+  float*         b;       ///< [size / 16][BATCH + n_shifts - 1][32]
+  double*        sums;    ///< [n_shifts][2 * size]
+  float*         matrix;  ///< [2 * size]
+  float*         halves;  ///< [2][size], also for blocks that are not whole
+  float*         scratch; ///< [fal_grid_scratch_floats()]
 } Window;
 
 static int64_t
@@ -48,35 +48,67 @@ lay_out(Window* const w, FalArena* const arena)
   w->b = fal_arena_floats(arena, 2U * size * n_slots);
   w->sums =
     (double*)fal_arena_carve(arena, 2U * size * w->n_shifts * sizeof(double));
-  w->bins   = fal_arena_floats(arena, 2U * size);
-  w->halves = fal_arena_floats(arena, 2U * size);
-  w->work   = fal_arena_floats(arena, fal_fft_work_floats(w->fft));
+  w->matrix  = fal_arena_floats(arena, 2U * size);
+  w->halves  = fal_arena_floats(arena, 2U * size);
+  w->scratch = fal_arena_floats(arena, fal_grid_scratch_floats(w->grid));
 }
 
-/// Transform block `j` of x to a slot; blocks beyond x are silent
+/// Transform a whole block to a slot
 static void
-transform_block(const Window* const w, float* const slots, const size_t n_slots,
-                const size_t slot, const float* const x, const size_t n_x,
-                const int64_t j, const float sign_im)
+transform(const Window* const w, float* const slots, const size_t n_slots,
+          const size_t slot, const float* const x)
+{
+  const FalGrid* const grid   = w->grid;
+  const size_t         stride = n_slots * FAL_ELEMENT;
+  for (uint32_t c = 0U; c < grid->n_chunks; ++c) {
+    fal_grid_forward_columns(grid, w->matrix, x, c, w->scratch);
+  }
+  for (uint32_t g = 0U; g < grid->n_groups; ++g) {
+    fal_grid_forward_group(
+      grid, slots + g * grid->n_columns * stride + slot * FAL_ELEMENT, stride,
+      w->matrix, g);
+  }
+}
+
+/// Frames of x in block j, which may lie outside of it
+static size_t
+n_frames_in(const Window* const w, const size_t n_x, const int64_t j)
 {
   const int64_t start = j * (int64_t)w->size;
   const size_t  left =
     start >= 0 && start < (int64_t)n_x ? n_x - (size_t)start : 0U;
-  const size_t n = left < w->size ? left : w->size;
-  if (n) {
-    fal_fft_forward(w->fft, w->bins, x + start, (uint32_t)n, w->work);
-  } else {
-    memset(w->bins, 0, 2U * w->size * sizeof(float));
-  }
+  return left < w->size ? left : w->size;
+}
 
-  for (size_t block = 0U; block < w->size / FAL_BLOCK_BINS; ++block) {
-    const float* const from = w->bins + block * FAL_BLOCK_FLOATS;
-    float* const       to = slots + (block * n_slots + slot) * FAL_BLOCK_FLOATS;
-    for (size_t k = 0U; k < FAL_BLOCK_BINS; ++k) {
-      to[k]                  = from[k];
-      to[k + FAL_BLOCK_BINS] = sign_im * from[k + FAL_BLOCK_BINS];
-    }
+/// Transform block j of b; beyond b there is silence
+static void
+transform_b(const Window* const w, const size_t slot, const float* const b,
+            const size_t n_b, const int64_t j)
+{
+  const size_t       n_slots = BATCH + w->n_shifts - 1U;
+  const size_t       n       = n_frames_in(w, n_b, j);
+  const float* const block   = b + (n ? j * (int64_t)w->size : 0);
+  if (n == w->size) {
+    transform(w, w->b, n_slots, slot, block);
+    return;
   }
+  memcpy(w->halves, block, n * sizeof(float));
+  memset(w->halves + n, 0, (w->size - n) * sizeof(float));
+  transform(w, w->b, n_slots, slot, w->halves);
+}
+
+/// Transform block j of a, reversed
+static void
+transform_a(const Window* const w, const size_t slot, const float* const a,
+            const size_t n_a, const size_t j)
+{
+  const size_t       n     = n_frames_in(w, n_a, (int64_t)j);
+  const float* const block = a + j * w->size;
+  memset(w->halves, 0, (w->size - n) * sizeof(float));
+  for (size_t t = 0U; t < n; ++t) {
+    w->halves[w->size - 1U - t] = block[t];
+  }
+  transform(w, w->a, BATCH, slot, w->halves);
 }
 
 /// Keep the last n_shifts - 1 of b's slots, as the first of the next batch
@@ -84,11 +116,10 @@ static void
 move_slots(const Window* const w)
 {
   const size_t n_slots = BATCH + w->n_shifts - 1U;
-  const size_t n_kept  = (w->n_shifts - 1U) * FAL_BLOCK_FLOATS;
-  for (size_t block = 0U; block < w->size / FAL_BLOCK_BINS; ++block) {
-    float* const slots = w->b + block * n_slots * FAL_BLOCK_FLOATS;
-    memmove(slots, slots + (size_t)BATCH * FAL_BLOCK_FLOATS,
-            n_kept * sizeof(float));
+  const size_t n_kept  = (w->n_shifts - 1U) * FAL_ELEMENT;
+  for (size_t block = 0U; block < w->size / FAL_GRID_LANES; ++block) {
+    float* const slots = w->b + block * n_slots * FAL_ELEMENT;
+    memmove(slots, slots + (size_t)BATCH * FAL_ELEMENT, n_kept * sizeof(float));
   }
 }
 
@@ -99,16 +130,15 @@ add_batch(const Window* const w, const uint32_t n)
   const FalSimd* const simd    = fal_simd_get();
   const size_t         n_slots = BATCH + w->n_shifts - 1U;
 
-  for (size_t block = 0U; block < w->size / FAL_BLOCK_BINS; ++block) {
-    const float* const a = w->a + block * BATCH * FAL_BLOCK_FLOATS;
-    const float* const b = w->b + block * n_slots * FAL_BLOCK_FLOATS;
+  for (size_t block = 0U; block < w->size / FAL_GRID_LANES; ++block) {
+    const float* const a = w->a + block * BATCH * FAL_ELEMENT;
+    const float* const b = w->b + block * n_slots * FAL_ELEMENT;
     for (size_t d = 0U; d < w->n_shifts; ++d) {
-      double* const sums =
-        w->sums + 2U * d * w->size + block * FAL_BLOCK_FLOATS;
-      _Alignas(FAL_ALIGNMENT) float products[FAL_BLOCK_FLOATS] = {0.0F};
+      double* const sums = w->sums + 2U * d * w->size + block * FAL_ELEMENT;
+      _Alignas(FAL_ALIGNMENT) float products[FAL_ELEMENT] = {0.0F};
 
-      simd->accumulate(products, a, b + d * FAL_BLOCK_FLOATS, n);
-      for (size_t k = 0U; k < FAL_BLOCK_FLOATS; ++k) {
+      simd->accumulate(products, a, b + d * FAL_ELEMENT, n);
+      for (size_t k = 0U; k < FAL_ELEMENT; ++k) {
         sums[k] += (double)products[k];
       }
     }
@@ -120,22 +150,27 @@ static void
 add_lags(const Window* const w, const size_t d, float* const r,
          const int64_t min_lag, const size_t n_lags)
 {
-  const int64_t       size     = (int64_t)w->size;
-  const double        gain     = 1.0 / (double)size;
-  float* const        positive = w->halves;
-  float* const        negative = w->halves + w->size;
-  const double* const in       = w->sums + 2U * d * w->size;
+  const FalGrid* const grid = w->grid;
+  const double         gain = 1.0 / (double)w->size;
+  const double* const  in   = w->sums + 2U * d * w->size;
   for (size_t k = 0U; k < 2U * w->size; ++k) {
-    w->bins[k] = (float)(gain * in[k]);
+    w->matrix[k] = (float)(gain * in[k]);
   }
-  fal_fft_inverse(w->fft, positive, negative, w->bins, w->work);
+  for (uint32_t g = 0U; g < grid->n_groups; ++g) {
+    fal_grid_inverse_group(grid, w->matrix, g);
+  }
+  memset(w->halves + w->size, 0, w->size * sizeof(float));
+  for (uint32_t c = 0U; c < grid->n_chunks; ++c) {
+    fal_grid_inverse_columns(grid, w->halves, w->halves + w->size, w->matrix, c,
+                             w->scratch);
+  }
 
-  // The real part is lag l >= 0 of the blocks, minus the imaginary l - size
-  const int64_t middle = (w->min_shift + (int64_t)d) * size;
-  for (int64_t l = 1 - size; l < size; ++l) {
-    const int64_t place = middle + l - min_lag;
-    if (place >= 0 && place < (int64_t)n_lags) {
-      r[place] += l >= 0 ? positive[l] : -negative[l + size];
+  // Lag 0 of the blocks is frame size - 1 of their convolution
+  const int64_t first =
+    (w->min_shift + (int64_t)d - 1) * (int64_t)w->size + 1 - min_lag;
+  for (int64_t t = 0; t < 2 * (int64_t)w->size - 1; ++t) {
+    if (first + t >= 0 && first + t < (int64_t)n_lags) {
+      r[first + t] += w->halves[t];
     }
   }
 }
@@ -147,18 +182,16 @@ correlate(const Window* const w, float* const r, const int64_t min_lag,
 {
   const size_t n_blocks = (n_a + w->size - 1U) / w->size;
   const size_t n_kept   = w->n_shifts - 1U;
-  const size_t n_slots  = BATCH + n_kept;
 
   for (size_t s = 0U; s < n_kept; ++s) {
-    transform_block(w, w->b, n_slots, s, b, n_b, w->min_shift + (int64_t)s,
-                    1.0F);
+    transform_b(w, s, b, n_b, w->min_shift + (int64_t)s);
   }
   for (size_t j = 0U; j < n_blocks; j += BATCH) {
     const uint32_t n = (uint32_t)(n_blocks - j < BATCH ? n_blocks - j : BATCH);
     for (size_t s = 0U; s < n; ++s) {
-      transform_block(w, w->a, BATCH, s, a, n_a, (int64_t)(j + s), -1.0F);
-      transform_block(w, w->b, n_slots, n_kept + s, b, n_b,
-                      w->min_shift + (int64_t)(n_kept + j + s), 1.0F);
+      transform_a(w, s, a, n_a, j + s);
+      transform_b(w, n_kept + s, b, n_b,
+                  w->min_shift + (int64_t)(n_kept + j + s));
     }
     add_batch(w, n);
     move_slots(w);
@@ -182,7 +215,7 @@ fal_correlate_window(float* const r, const int64_t min_lag, const size_t n_lags,
 
   Window    w  = {.size = size};
   FalStatus st = FAL_OK;
-  if ((st = fal_fft_get(&w.fft, size, 0U, FAL_FFT_ESTIMATE))) {
+  if ((st = fal_grid_get(&w.grid, size))) {
     return st;
   }
   const int64_t max_lag = min_lag + (int64_t)n_lags - 1;

@@ -15,12 +15,11 @@
 /**
    Correlate: r[k - min_lag] = sum over t of a[t] * b[t + k], for n_lags lags.
 
-   Both sequences are cut into blocks of N frames, each transformed once. With
-   a right-angle transform, the product of the conjugate spectrum of a's block
-   j and the spectrum of b's block j + d belongs to the lags from (d - 1) N + 1
-   to (d + 1) N - 1. The products are summed over j in double precision, and
-   each of the few d is transformed back once. So memory depends on the number
-   of lags only.
+   Both sequences are cut into blocks of N frames, each transformed once. The
+   product of the spectra of a's block j, reversed, and b's block j + d belongs
+   to the lags from (d - 1) N + 1 to (d + 1) N - 1. The products are summed over
+   j in double precision, and each of the few d is transformed back once. So
+   memory depends on the number of lags only.
 */
 FAL_NODISCARD FalStatus fal_correlate_window(float* r, int64_t min_lag,
                                              size_t n_lags, const float* a,
