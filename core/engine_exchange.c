@@ -127,7 +127,9 @@ fal_engine_is_settled(const FalEngine* const engine)
    The frame from which a level's answer of a kernel that joins now is whole.
 
    It joins at the next window, whose result lacks an overlap; the result of the
-   one after that is whole, and heard in the window that follows. A level that
+   one after that is whole, and heard in the window that follows. (Where a
+   window starts at this very frame, level 0 still joins it; the other levels
+   began it at the end of the last call.) A level that
    the kernel does not have falls silent along with level 0.
 */
 FAL_RT static uint64_t
@@ -136,7 +138,8 @@ whole_at(const FalEngine* const engine, const FalKernel* const next,
 {
   const bool     has_level = next && l < next->n_levels;
   const uint64_t block     = engine->plan.blocks[has_level ? l : 0U];
-  return ((engine->position + block - 1U) / block + 2U) * block;
+  const uint64_t begun     = has_level && l ? block : block - 1U;
+  return ((engine->position + begun) / block + 2U) * block;
 }
 
 /// Take the next kernel at once, in all levels
