@@ -4,6 +4,7 @@
 #include "plugin/form.h"
 
 #include "ir/loudness.h"
+#include "ir/reshape.h"
 #include "ir/shape.h"
 
 #include <math.h>
@@ -62,6 +63,26 @@ scale(FalAudio* const audio, const double gain)
   }
 }
 
+/// Return a ratio that is given in percent
+static double
+ratio(const FalForm* const form, const FalPort port)
+{
+  return (double)fal_form_value(form, port) / 100.0;
+}
+
+/// Let it die away faster or slower
+static FalStatus
+change_decay(FalAudio* const audio, const FalForm* const form)
+{
+  const FalDecayRatios ratios = {ratio(form, FAL_PORT_DECAY),
+                                 ratio(form, FAL_PORT_LOW_DECAY),
+                                 ratio(form, FAL_PORT_HIGH_DECAY)};
+
+  return ratios.all == 1.0 && ratios.low == 1.0 && ratios.high == 1.0
+           ? FAL_OK
+           : fal_reshape_decay(audio, &ratios);
+}
+
 /// Make it longer or shorter, as loud for noise as it was
 static FalStatus
 stretch(FalAudio* const audio, const double factor)
@@ -88,7 +109,7 @@ shape_of(const FalForm* const form, const FalAudio* const audio)
   const double start_s =
     fmax(0.0, fmin(1e-3 * (double)fal_form_value(form, FAL_PORT_START),
                    whole_s - least_s));
-  const double share    = (double)fal_form_value(form, FAL_PORT_LENGTH) / 100.0;
+  const double share    = ratio(form, FAL_PORT_LENGTH);
   const double length_s = fmax(least_s, share * (whole_s - start_s));
   const bool   is_cut   = share < 1.0;
 
@@ -144,8 +165,10 @@ fal_form_apply(FalFormed* const formed, const FalForm* const form,
 
   FalStatus st = copy_audio(&f.audio, &ir->audio);
   if (!st) {
-    st =
-      stretch(&f.audio, (double)fal_form_value(form, FAL_PORT_STRETCH) / 100.0);
+    st = change_decay(&f.audio, form);
+  }
+  if (!st) {
+    st = stretch(&f.audio, ratio(form, FAL_PORT_STRETCH));
   }
   if (!st) {
     const FalShape shape = shape_of(form, &f.audio);

@@ -40,9 +40,9 @@ FalForm fal_form_default(void);
 /**
    Reshape a response and lay it between inputs and outputs.
 
-   Stretch, then the onset, start and length of what that gives, the turn in
-   time and the fade-in; the order of channels and their mirror image; the level
-   at last.
+   The decay, then the stretch, then the onset, start and length of what that
+   gives, the turn in time and the fade-in; the order of channels and their
+   mirror image; the level at last.
 
    @param formed Set on success; fal_formed_clear() frees it.
    @param ir Not changed.

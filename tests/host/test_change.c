@@ -129,6 +129,40 @@ test_a_change_of_response_neither_clicks_nor_leaves_a_hole(void** const state)
 }
 
 static void
+test_a_response_exchanged_for_itself_is_not_heard(void** const state)
+{
+  (void)state;
+  enum { n = 40960 };
+  const uint32_t places[] = {8192U, 8256U, 8704U, 9216U, 12288U, 12352U};
+  float* const   x        = ref_new_noise(2U * n, 8U);
+  float* const   y        = ref_floats(2U * n);
+  double* const  expected = ref_doubles(n);
+  for (uint32_t p = 0U; p < 7U; ++p) {
+    const HostConfig config = {.uri           = "urn:faltung:stereo",
+                               .worker        = HOST_WORKER_IN_PLACE,
+                               .nominal_block = n_block};
+    Host* const      host   = host_new(&config);
+    scene_levels(host, -90.0f, 0.0f);
+    for (uint32_t t = 0U; t < n; t += n_block) {
+      float* const in[]  = {x + t, x + n + t};
+      float* const out[] = {y + t, y + n + t};
+      if (p && t == places[p - 1U]) {
+        *host_value(host, "match") = 1.0f; // It is as loud as it should be
+      }
+      host_run(host, in, out, n_block);
+    }
+    for (uint32_t t = 0U; !p && t < n; ++t) {
+      expected[t] = (double)y[t];
+    }
+    assert_true(ref_peak_error_db(y, expected, n) < -110.0);
+    host_free(host);
+  }
+  free(x);
+  free(y);
+  free(expected);
+}
+
+static void
 test_no_control_clicks(void** const state)
 {
   (void)state;
@@ -146,6 +180,9 @@ test_no_control_clicks(void** const state)
     {"start", {30.0f, 0.0f, 100.0f, 0.0f}},
     {"length", {10.0f, 100.0f, 50.0f, 100.0f}},
     {"fade_in", {200.0f, 0.0f, 100.0f, 0.0f}},
+    {"decay", {50.0f, 200.0f, 25.0f, 100.0f}},
+    {"low_decay", {25.0f, 50.0f, 30.0f, 100.0f}},
+    {"high_decay", {25.0f, 50.0f, 30.0f, 100.0f}},
     {"stretch", {200.0f, 50.0f, 80.0f, 100.0f}},
     {"reverse", {1.0f, 0.0f, 1.0f, 0.0f}},
     {"swap", {1.0f, 0.0f, 1.0f, 0.0f}},
@@ -336,6 +373,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(
       test_a_change_of_response_neither_clicks_nor_leaves_a_hole),
+    cmocka_unit_test(test_a_response_exchanged_for_itself_is_not_heard),
     cmocka_unit_test(test_no_control_clicks),
     cmocka_unit_test(test_coming_back_from_bypass_is_as_if_never_gone),
     cmocka_unit_test(test_paths_are_taken_as_hosts_send_them_and_told),
