@@ -47,8 +47,7 @@ init_levels(FalEngine* const engine)
   FalStatus st = FAL_OK;
   for (uint32_t l = 0U; !st && l < plan->n_levels; ++l) {
     const uint32_t block = plan->blocks[l];
-    st =
-      fal_fft_get(&engine->ffts[l], block, n_rows(l, block), FAL_FFT_ESTIMATE);
+    st = fal_fft_get(&engine->ffts[l], block, n_rows(l, block));
     if (!st) {
       st = fal_level_init(&engine->levels[l], engine->ffts[l], config->n_inputs,
                           config->n_outputs, block / plan->blocks[0],

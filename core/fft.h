@@ -49,12 +49,6 @@
 #define FAL_FFT_MIN_SIZE 16U
 #define FAL_FFT_MAX_SIZE (1U << 24U)
 
-/// How much time planning may take
-typedef enum {
-  FAL_FFT_ESTIMATE, ///< None; the same bits in every process on a machine
-  FAL_FFT_MEASURE   ///< Milliseconds once a process; faster, bits may differ
-} FalFftEffort;
-
 /// A transform of one size: immutable, shared by all threads
 typedef struct FalFft FalFft;
 
@@ -71,7 +65,7 @@ typedef struct FalFft FalFft;
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
 FAL_NODISCARD FalStatus fal_fft_get(const FalFft** fft, uint32_t size,
-                                    uint32_t n_rows, FalFftEffort effort);
+                                    uint32_t n_rows);
 
 /// The block size B: real samples in, complex bins out
 FAL_RT uint32_t fal_fft_size(const FalFft* fft);

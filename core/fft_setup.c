@@ -18,7 +18,6 @@
 typedef struct Entry {
   struct Entry* next;
   FalFft        fft;
-  FalFftEffort  effort;
 } Entry;
 
 static Entry* entries; ///< Read and changed while the planner is locked
@@ -30,7 +29,7 @@ is_power_of_two(const uint32_t n)
 }
 
 /**
-   The fastest number of rows for a whole transform, as bench/fft measures.
+   The fastest number of rows for a whole transform.
 
    Beyond the first level cache, short transforms of cached pieces beat one
    long one; columns are best when their chunk fits into that cache.
@@ -38,9 +37,7 @@ is_power_of_two(const uint32_t n)
 static uint32_t
 fastest_n_rows(const uint32_t size)
 {
-  return size < 4096U      ? 1U
-         : size <= 131072U ? size / 256U < 128U ? size / 256U : 128U
-                           : 256U;
+  return size < 16384U ? 1U : size <= 65536U ? 64U : 128U;
 }
 
 static void
@@ -69,17 +66,14 @@ write_tables(FalFft* const fft)
 /// Plan `howmany` transforms of length n with the given stride
 static fftwf_plan
 plan_many(const uint32_t n, const uint32_t howmany, float* const in,
-          float* const out, const int sign, const FalFftEffort effort)
+          float* const out, const int sign)
 {
-  const int      length = (int)n;
-  const int      stride = (int)howmany;
-  const unsigned flags =
-    FFTW_NO_BUFFERING |
-    (effort == FAL_FFT_ESTIMATE ? FFTW_ESTIMATE : FFTW_MEASURE);
+  const int length = (int)n;
+  const int stride = (int)howmany;
 
   return fftwf_plan_many_dft(1, &length, stride, (fftwf_complex*)in, NULL,
                              stride, 1, (fftwf_complex*)out, NULL, stride, 1,
-                             sign, flags);
+                             sign, FFTW_ESTIMATE);
 }
 
 static void
@@ -108,7 +102,7 @@ clear(FalFft* const fft)
 }
 
 static FalStatus
-init(FalFft* const fft, const FalFftEffort effort)
+init(FalFft* const fft)
 {
   FalArena arena = {NULL, 0U};
   lay_out(fft, &arena);
@@ -134,14 +128,12 @@ init(FalFft* const fft, const FalFftEffort effort)
 
   if (fft->n_rows > 1U) {
     fft->columns_forward =
-      plan_many(fft->n_rows, FAL_CHUNK_COLUMNS, in, in, FFTW_FORWARD, effort);
+      plan_many(fft->n_rows, FAL_CHUNK_COLUMNS, in, in, FFTW_FORWARD);
     fft->columns_inverse =
-      plan_many(fft->n_rows, FAL_CHUNK_COLUMNS, in, in, FFTW_BACKWARD, effort);
+      plan_many(fft->n_rows, FAL_CHUNK_COLUMNS, in, in, FFTW_BACKWARD);
   }
-  fft->row_forward =
-    plan_many(fft->n_columns, 1U, in, out, FFTW_FORWARD, effort);
-  fft->row_inverse =
-    plan_many(fft->n_columns, 1U, in, out, FFTW_BACKWARD, effort);
+  fft->row_forward = plan_many(fft->n_columns, 1U, in, out, FFTW_FORWARD);
+  fft->row_inverse = plan_many(fft->n_columns, 1U, in, out, FFTW_BACKWARD);
 
   const bool planned =
     fft->row_forward && fft->row_inverse &&
@@ -153,7 +145,7 @@ init(FalFft* const fft, const FalFftEffort effort)
 static FalStatus
 add_entry(const FalFft** const fft, Entry* const entry)
 {
-  const FalStatus st = init(&entry->fft, entry->effort);
+  const FalStatus st = init(&entry->fft);
   if (st) {
     clear(&entry->fft);
     return st;
@@ -166,8 +158,7 @@ add_entry(const FalFft** const fft, Entry* const entry)
 }
 
 FalStatus
-fal_fft_get(const FalFft** const fft, const uint32_t size, uint32_t n_rows,
-            const FalFftEffort effort)
+fal_fft_get(const FalFft** const fft, const uint32_t size, uint32_t n_rows)
 {
   if (!is_power_of_two(size) || size < FAL_FFT_MIN_SIZE ||
       size > FAL_FFT_MAX_SIZE || (n_rows && !is_power_of_two(n_rows)) ||
@@ -179,7 +170,7 @@ fal_fft_get(const FalFft** const fft, const uint32_t size, uint32_t n_rows,
   FalStatus st = FAL_ERR_NO_MEM;
   fal_planner_lock();
   for (Entry* e = entries; e; e = e->next) {
-    if (e->fft.size == size && e->fft.n_rows == n_rows && e->effort == effort) {
+    if (e->fft.size == size && e->fft.n_rows == n_rows) {
       *fft = &e->fft;
       fal_planner_unlock();
       return FAL_OK;
@@ -188,7 +179,6 @@ fal_fft_get(const FalFft** const fft, const uint32_t size, uint32_t n_rows,
 
   Entry* const entry = (Entry*)calloc(1U, sizeof(Entry));
   if (entry) {
-    entry->effort        = effort;
     entry->fft.simd      = fal_simd_get();
     entry->fft.size      = size;
     entry->fft.n_rows    = n_rows;

@@ -29,7 +29,7 @@ noise(uint32_t* const seed)
 static float*
 floats(const size_t n)
 {
-  FalArena arena = { NULL, 0U };
+  FalArena arena = {NULL, 0U};
   fal_arena_floats(&arena, n);
   assert_int_equal(fal_arena_allocate(&arena), FAL_OK);
   return fal_arena_floats(&arena, n);
@@ -52,7 +52,7 @@ for_shapes(void (*const check)(const FalFft*))
   for (uint32_t size = FAL_FFT_MIN_SIZE; size <= 4096U; size *= 2U) {
     for (uint32_t rows = 0U; rows <= size / 16U; rows += rows ? rows : 1U) {
       const FalFft* fft = NULL;
-      assert_int_equal(fal_fft_get(&fft, size, rows, FAL_FFT_ESTIMATE), FAL_OK);
+      assert_int_equal(fal_fft_get(&fft, size, rows), FAL_OK);
       check(fft);
     }
   }
@@ -62,20 +62,20 @@ static void
 check_definition(const FalFft* const fft)
 {
   const uint32_t size = fal_fft_size(fft);
-  float* const x      = noise_block(size, size);
-  float* const bins   = floats(2U * (size_t)size);
-  float* const work   = floats(fal_fft_work_floats(fft));
+  float* const   x    = noise_block(size, size);
+  float* const   bins = floats(2U * (size_t)size);
+  float* const   work = floats(fal_fft_work_floats(fft));
 
   fal_fft_forward(fft, bins, x, size - 5U, work);
   for (uint32_t i = 0U; i < 20U; ++i) {
     const uint32_t j   = (uint32_t)((uint64_t)i * (size - 1U) / 19U);
-    const double f     = fal_fft_frequency(fft, j);
+    const double   f   = fal_fft_frequency(fft, j);
     double complex sum = 0.0;
     for (uint32_t t = 0U; t < size - 5U; ++t) {
       sum += x[t] * cexp(-2.0 * M_PI * I * f * t);
     }
-    const float* const block = bins + (size_t)(j / 16U) * 32U;
-    const double complex bin = block[j % 16U] + I * block[16U + j % 16U];
+    const float* const   block = bins + (size_t)(j / 16U) * 32U;
+    const double complex bin   = block[j % 16U] + I * block[16U + j % 16U];
     assert_true(cabs(bin - sum) <= max_error * sqrt(size));
   }
 
@@ -94,12 +94,12 @@ test_each_bin_is_the_spectrum_at_its_frequency(void** const state)
 static void
 check_inverse(const FalFft* const fft)
 {
-  const uint32_t size = fal_fft_size(fft);
-  float* const x      = noise_block(size, 7U * size);
-  float* const bins   = floats(2U * (size_t)size);
-  float* const work   = floats(fal_fft_work_floats(fft));
-  float* const first  = floats(size);
-  float* const second = floats(size);
+  const uint32_t size   = fal_fft_size(fft);
+  float* const   x      = noise_block(size, 7U * size);
+  float* const   bins   = floats(2U * (size_t)size);
+  float* const   work   = floats(fal_fft_work_floats(fft));
+  float* const   first  = floats(size);
+  float* const   second = floats(size);
 
   fal_fft_forward(fft, bins, x, size, work);
   fal_fft_inverse(fft, first, second, bins, work);
@@ -129,7 +129,7 @@ multiply(float* const a, const float* const b, const uint32_t size)
   for (uint32_t j = 0U; j < size; ++j) {
     const size_t re = (size_t)(j / 16U) * 32U + j % 16U;
     const size_t im = re + 16U;
-    const float r   = a[re] * b[re] - a[im] * b[im];
+    const float  r  = a[re] * b[re] - a[im] * b[im];
     a[im]           = a[re] * b[im] + a[im] * b[re];
     a[re]           = r;
   }
@@ -183,8 +183,8 @@ test_a_size_is_planned_once(void** const state)
   (void)state;
   const FalFft* a = NULL;
   const FalFft* b = NULL;
-  assert_int_equal(fal_fft_get(&a, 256U, 16U, FAL_FFT_MEASURE), FAL_OK);
-  assert_int_equal(fal_fft_get(&b, 256U, 16U, FAL_FFT_MEASURE), FAL_OK);
+  assert_int_equal(fal_fft_get(&a, 256U, 16U), FAL_OK);
+  assert_int_equal(fal_fft_get(&b, 256U, 16U), FAL_OK);
   assert_ptr_equal(a, b);
 }
 
@@ -192,14 +192,13 @@ static void
 test_bad_sizes_are_refused(void** const state)
 {
   (void)state;
-  const uint32_t sizes[][2] = { { 0U, 0U },  { 8U, 0U },
-                                { 48U, 0U }, { 64U, 3U },
-                                { 64U, 8U }, { 2U * FAL_FFT_MAX_SIZE, 0U } };
+  const uint32_t sizes[][2] = {{0U, 0U},  {8U, 0U},
+                               {48U, 0U}, {64U, 3U},
+                               {64U, 8U}, {2U * FAL_FFT_MAX_SIZE, 0U}};
   for (size_t i = 0U; i < sizeof(sizes) / sizeof(*sizes); ++i) {
     const FalFft* fft = NULL;
-    assert_int_equal(
-      fal_fft_get(&fft, sizes[i][0], sizes[i][1], FAL_FFT_ESTIMATE),
-      FAL_ERR_BAD_ARG);
+    assert_int_equal(fal_fft_get(&fft, sizes[i][0], sizes[i][1]),
+                     FAL_ERR_BAD_ARG);
     assert_null(fft);
   }
 }
