@@ -14,6 +14,7 @@
 #include "offline/render.h"
 #include "offline/report.h"
 #include "offline/shard.h"
+#include "offline/sound.h"
 #include "offline/tasks.h"
 
 #include <popt.h>
@@ -75,7 +76,8 @@ add_argument(FalTasks* const tasks, const FalRenderTask* const pattern,
     fal_tasks_join(pattern->output, slash ? slash + 1 : pattern->input);
   FalRenderTask task = *pattern;
   task.output        = output;
-  const FalStatus st = output ? fal_tasks_add(tasks, &task) : FAL_ERR_NO_MEM;
+  const FalStatus st =
+    output ? fal_tasks_add_named(tasks, &task) : FAL_ERR_NO_MEM;
   free(output);
   return st ? fal_error_set(error, st, "out of memory") : FAL_OK;
 }
@@ -123,7 +125,7 @@ run_batch(const FalArguments* const       arguments,
     .resume   = options->resume,
     .json     = options->json,
   };
-  FalTasks  tasks = {0};
+  FalTasks  tasks = {.extension = fal_sound_extension(options->container)};
   FalStatus st    = list_tasks(&tasks, arguments, options, pattern, error);
   if (!st && options->choose >= 0) {
     fal_tasks_choose(&tasks, (uint64_t)options->choose);

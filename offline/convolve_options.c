@@ -30,7 +30,7 @@ fal_convolve_options_init(FalConvolveOptions* const options,
   const long                n_processors = sysconf(_SC_NPROCESSORS_ONLN);
   FalConvolveOptions* const o            = options;
   *o                                     = (FalConvolveOptions){
-                                        .dry_db    = -INFINITY,
+                                        .dry_db    = -HUGE_VAL,
                                         .n_threads = n_processors < 2 ? 1 : 2,
                                         .choose    = -1,
   };

@@ -49,7 +49,7 @@ visit(Walk* const self, const char* const input, const char* const output)
   FalRenderTask task = *self->pattern;
   task.input         = input;
   task.output        = output;
-  const FalStatus st = fal_tasks_add(self->tasks, &task);
+  const FalStatus st = fal_tasks_add_named(self->tasks, &task);
   return st ? fal_error_set(self->error, st, "%s: out of memory", input) : st;
 }
 

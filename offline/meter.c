@@ -63,8 +63,8 @@ add_loudness(FalMeter* const meter, const float* const* const planar,
 static double
 loudness_db(const FalMeter* const meter)
 {
-  double lufs = -INFINITY;
-  return ebur128_loudness_global(meter->state, &lufs) ? -INFINITY : lufs;
+  double lufs = -HUGE_VAL;
+  return ebur128_loudness_global(meter->state, &lufs) ? -HUGE_VAL : lufs;
 }
 
 static void
@@ -100,7 +100,7 @@ static double
 loudness_db(const FalMeter* const meter)
 {
   (void)meter;
-  return -INFINITY;
+  return -HUGE_VAL;
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include <sndfile.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -81,6 +82,14 @@ extension_of(const char* const path)
   const char* const slash = strrchr(path, '/');
   const char* const dot   = strrchr(slash ? slash : path, '.');
   return dot && dot[1] ? dot + 1 : NULL;
+}
+
+const char*
+fal_sound_extension(const char* const container)
+{
+  const bool is_wav = container && (!strcasecmp(container, "wavex") ||
+                                    !strcasecmp(container, "rf64"));
+  return is_wav ? "wav" : container;
 }
 
 bool

@@ -31,6 +31,9 @@ const char* fal_sound_container(int format);
 /// "pcm16", "float", "vorbis", …, of a format
 const char* fal_sound_subtype(int format);
 
+/// The extension of files of a named container; null for null
+const char* fal_sound_extension(const char* container);
+
 /// Whether a path ends in the extension of a sound file
 bool fal_sound_is_known(const char* path);
 

@@ -75,6 +75,26 @@ fal_tasks_add(FalTasks* const tasks, const FalRenderTask* const task)
   return st;
 }
 
+FalStatus
+fal_tasks_add_named(FalTasks* const tasks, const FalRenderTask* const task)
+{
+  if (!tasks->extension) {
+    return fal_tasks_add(tasks, task);
+  }
+  const char* const slash = strrchr(task->output, '/');
+  const char* const dot   = strrchr(slash ? slash : task->output, '.');
+  const int n = (int)(dot ? dot - task->output : (long)strlen(task->output));
+  char*     output = NULL;
+  if (asprintf(&output, "%.*s.%s", n, task->output, tasks->extension) < 0) {
+    return FAL_ERR_NO_MEM;
+  }
+  FalRenderTask named = *task;
+  named.output        = output;
+  const FalStatus st  = fal_tasks_add(tasks, &named);
+  free(output);
+  return st;
+}
+
 void
 fal_tasks_keep_shard(FalTasks* const tasks, const uint32_t i, const uint32_t n)
 {

@@ -17,11 +17,16 @@ typedef struct {
   FalRenderTask* tasks; ///< [n_tasks]
   uint32_t       n_tasks;
   uint32_t       n_room;
+  const char*    extension; ///< Of outputs with the input's name; null: its own
 } FalTasks;
 
 /// Append a copy of a task; #FAL_OK or #FAL_ERR_NO_MEM
 FAL_NODISCARD FalStatus fal_tasks_add(FalTasks*            tasks,
                                       const FalRenderTask* task);
+
+/// As fal_tasks_add(), with the list's extension in place of the output's
+FAL_NODISCARD FalStatus fal_tasks_add_named(FalTasks*            tasks,
+                                            const FalRenderTask* task);
 
 /**
    Append all sound files of a folder and of the folders in it, in the order of

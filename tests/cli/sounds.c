@@ -106,8 +106,9 @@ make(char** const argv)
       frame[i]           = !strcmp(kind, "noise")   ? 0.25 * noise
                            : !strcmp(kind, "decay") ? 0.1 * noise * decay
                            : !strcmp(kind, "delta") ? (t == 0 ? 1.0 : 0.0)
-                           : !strcmp(kind, "nan") ? (t == 7 || t == 99 ? NAN : noise)
-                                                  : 0.0;
+                           : !strcmp(kind, "nan")
+                             ? (t == 7 || t == 99 ? (double)NAN : noise)
+                             : 0.0;
     }
     if (sf_writef_double(file, frame, 1) != 1) {
       fail(argv[0]);
@@ -194,9 +195,9 @@ main(const int argc, char** const argv)
     return make(argv + 2);
   }
   if (argc == 5 && !strcmp(argv[1], "same")) {
-    const Sound a = load(argv[3]);
-    const Sound b = load(argv[4]);
-    const int differ = a.n != b.n || compare(atof(argv[2]), &a, &b, 0, 1.0);
+    const Sound a      = load(argv[3]);
+    const Sound b      = load(argv[4]);
+    const int   differ = a.n != b.n || compare(atof(argv[2]), &a, &b, 0, 1.0);
     free(a.x);
     free(b.x);
     return differ;

@@ -55,6 +55,9 @@ ok 'one bad file: exit 1, and the others are there' both ended_with 1 -- \
 ok 'the bad one is named' said 'in/bad.wav'
 rm in/bad.wav
 
+run "$faltung" convolve in --ir ir.wav -o flac/ --format flac
+ok '--format gives the extension' both ended_with 0 -- test -s flac/1.flac -a ! -e flac/1.wav
+
 # Shards
 for i in 1 2 3; do
   run "$faltung" convolve in --ir ir.wav -o shards/ --shard $i/3
