@@ -269,6 +269,40 @@ test_both_files_of_a_pair_are_remembered(void** const state)
   scene_remove(&scene);
 }
 
+static void
+test_a_second_file_can_be_chosen(void** const state)
+{
+  (void)state;
+  const Scene scene = scene_new();
+  write_mark(scene_file(&scene, "one.wav"), 0.25f);
+  write_mark(scene_file(&scene, "other.wav"), 0.5f);
+
+  Host* host = open_host(HOST_WORKER_THREAD);
+  scene_load(host, scene_file(&scene, "one.wav"));
+  host_set_path(host, "urn:faltung:irRight", LV2_ATOM__Path,
+                scene_file(&scene, "other.wav"), true);
+  probe(host);
+  scene_settle(host);
+  assert_float_equal(*host_value(host, "status"), 2.0, 0.0);
+  float        x[]   = {1.0f};
+  float        y[2]  = {0.0f};
+  float* const in[]  = {x, x};
+  float* const out[] = {y, y + 1};
+  host_deactivate(host);
+  host_run(host, in, out, 1U);
+  assert_float_equal(y[0], 0.25, 1e-6);
+  assert_float_equal(y[1], 0.5, 1e-6);
+
+  // Another first file is a new choice
+  scene_load(host, scene_file(&scene, "other.wav"));
+  host_deactivate(host);
+  host_run(host, in, out, 1U);
+  assert_float_equal(y[0], 0.5, 1e-6);
+  assert_float_equal(y[1], 0.5, 1e-6);
+  host_free(host);
+  scene_remove(&scene);
+}
+
 int
 main(void)
 {
@@ -283,6 +317,7 @@ main(void)
       test_a_restored_session_beats_older_wishes_and_yields_to_newer),
     cmocka_unit_test(test_a_save_holds_the_wish_that_is_still_being_fulfilled),
     cmocka_unit_test(test_both_files_of_a_pair_are_remembered),
+    cmocka_unit_test(test_a_second_file_can_be_chosen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

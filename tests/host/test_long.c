@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "plugin/ports.h"
+#include "tests/host/scene.h"
+#include "tests/reference.h"
+
+#include <lv2/atom/atom.h>
+
+// clang-format off
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Mebibytes that the process holds
+static double
+resident_mib(void)
+{
+  long        size     = 0;
+  long        resident = 0;
+  FILE* const file     = fopen("/proc/self/statm", "r");
+  if (!file || fscanf(file, "%ld %ld", &size, &resident) != 2) {
+    abort();
+  }
+  fclose(file);
+  return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1048576.0;
+}
+
+static void
+test_a_hundred_instances_live_side_by_side(void** const state)
+{
+  (void)state;
+  enum { n = 100 };
+  Host*        hosts[n]  = {NULL};
+  float        x[128]    = {1.0f};
+  float* const buffers[] = {x, x + 64};
+  double       before    = 0.0;
+  for (uint32_t h = 0U; h < n; ++h) {
+    const HostConfig config = {.uri           = "urn:faltung:stereo",
+                               .nominal_block = 64};
+    hosts[h]                = host_new(&config);
+    assert_non_null(hosts[h]);
+    host_run(hosts[h], buffers, buffers, 64U);
+    before = h ? before : resident_mib();
+  }
+  const double mib = (resident_mib() - before) / (n - 1);
+  printf("# %.1f MiB an instance\n", mib);
+  assert_true(mib < 32.0);
+  for (uint32_t h = 0U; h < n; ++h) {
+    host_free(hosts[h]);
+  }
+}
+
+/// Move some control to somewhere
+static void
+move_something(Host* const host, uint64_t* const state)
+{
+  const uint32_t p =
+    (uint32_t)ref_between(state, FAL_PORT_ENABLED, FAL_PORT_FREEWHEEL);
+  const FalRange* const range = fal_port_range((FalPort)p);
+  const float           u     = (float)ref_between(state, 0U, 1000U) / 1000.0f;
+  host->values[p]             = range->min + u * (range->max - range->min);
+}
+
+static void
+test_ten_minutes_of_everything_moving(void** const state)
+{
+  (void)state;
+  enum { block = 256, n = 600 * 48000 };
+  const HostConfig  config = {.uri           = "urn:faltung:stereo",
+                              .worker        = HOST_WORKER_THREAD,
+                              .nominal_block = block};
+  Host* const       host   = host_new(&config);
+  float* const      x      = ref_new_noise(65536U, 1U);
+  float             y[2 * block];
+  uint64_t          random  = 1U;
+  double            total_s = 0.0;
+  double            worst_s = 0.0;
+  const char* const names[] = {"plate", "cathedral", "ambience", "church"};
+  for (uint32_t t = 0U; t < n; t += block) {
+    if (ref_between(&random, 0U, 20U) == 0U) {
+      move_something(host, &random);
+    }
+    if (ref_between(&random, 0U, 2000U) == 0U) {
+      char path[1024];
+      snprintf(path, sizeof(path), "%sir/%s.wav", getenv("FALTUNG_BUNDLE"),
+               names[ref_between(&random, 0U, 3U)]);
+      host_set_path(host, "urn:faltung:ir", LV2_ATOM__Path, path, true);
+    }
+    float* const    in[]  = {x + t % 32768U, x + 32768U + t % 32768U};
+    float* const    out[] = {y, y + block};
+    struct timespec from;
+    struct timespec to;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+    host_run(host, in, out, block);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+    const double s = (double)(to.tv_sec - from.tv_sec) +
+                     1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+    total_s += s;
+    worst_s = fmax(worst_s, s);
+    for (uint32_t i = 0U; i < 2U * block; ++i) {
+      assert_true(isfinite(y[i]));
+    }
+  }
+  const double mean_s = total_s * block / n;
+  printf("# call of %d frames: mean %.0f us, longest %.0f us\n", block,
+         1e6 * mean_s, 1e6 * worst_s);
+  assert_true(worst_s < (double)block / 48000.0);
+  host_free(host);
+  free(x);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(test_a_hundred_instances_live_side_by_side),
+    cmocka_unit_test(test_ten_minutes_of_everything_moving),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
