@@ -25,8 +25,8 @@ CORE_LIBRARIES = {"fftw3.h", "soxr.h"}
 CORE_SYSTEM = {
     "arm_neon.h", "assert.h", "complex.h", "cpuid.h", "errno.h", "float.h",
     "immintrin.h", "inttypes.h", "limits.h", "math.h", "pthread.h",
-    "stdalign.h", "stdatomic.h", "stdbool.h", "stddef.h", "stdint.h",
-    "stdlib.h", "string.h", "xmmintrin.h",
+    "sched.h", "stdalign.h", "stdatomic.h", "stdbool.h", "stddef.h",
+    "stdint.h", "stdlib.h", "string.h", "xmmintrin.h",
 }  # fmt: skip
 
 # Libraries that are one layer's own affair
