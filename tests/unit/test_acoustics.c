@@ -134,6 +134,24 @@ test_reverberation_times_are_right_in_spite_of_noise(void** const state)
 }
 
 static void
+test_a_decay_that_is_cut_off_counts_as_if_it_went_on(void** const state)
+{
+  (void)state;
+
+  // 28 dB of a decay of 1 s: without what lies beyond, the curve bends down
+  for (uint64_t seed = 0U; seed < 5U; ++seed) {
+    const uint32_t n     = (uint32_t)(rate_hz * 28.0 / 60.0);
+    float* const   x     = decaying(n, 1.0, -300.0, seed);
+    uint32_t       n_got = 0U;
+    FalMeasures    m[FAL_N_MEASURES];
+    assert_int_equal(fal_acoustics_measure(m, &n_got, x, n, 0U, rate_hz),
+                     FAL_OK);
+    assert_true(fabs(m[0].t20.seconds - 1.0) < 0.04);
+    free(x);
+  }
+}
+
+static void
 test_what_cannot_be_known_is_not_called_valid(void** const state)
 {
   (void)state;
@@ -187,6 +205,7 @@ main(void)
     cmocka_unit_test(test_without_noise_the_decay_goes_to_the_end),
     cmocka_unit_test(test_what_does_not_decay_has_no_line),
     cmocka_unit_test(test_reverberation_times_are_right_in_spite_of_noise),
+    cmocka_unit_test(test_a_decay_that_is_cut_off_counts_as_if_it_went_on),
     cmocka_unit_test(test_what_cannot_be_known_is_not_called_valid),
     cmocka_unit_test(test_failed_alloc),
   };

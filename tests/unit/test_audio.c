@@ -185,6 +185,14 @@ test_only_regular_files_are_opened(void** const state)
     assert_int_equal(strncmp(error.text, paths[i], strlen(paths[i])), 0);
     assert_null(audio.samples);
   }
+  const char* const special[] = {"fifo", "link", "/dev/null", "/dev/zero"};
+  for (size_t i = 0U; i < sizeof(special) / sizeof(*special); ++i) {
+    FalAudio audio = {NULL, 0U, 0U, 0.0};
+    FalError error = {FAL_OK, ""};
+    assert_int_equal(fal_audio_read(&audio, special[i], 1000U, &error),
+                     FAL_ERR_OPEN);
+    assert_non_null(strstr(error.text, ": not a regular file"));
+  }
   close(s);
   leave_folder();
 }
