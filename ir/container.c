@@ -40,7 +40,7 @@ fal_walk_read(const FalWalk* const walk, const int64_t offset,
     const ssize_t got = pread(walk->fd, (char*)bytes + done, n - done,
                               (off_t)(offset + (int64_t)done));
     if (!got) {
-      return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "the header is cut off");
+      return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "the file is cut off");
     }
     if (got < 0 && errno != EINTR) {
       return fal_walk_refuse(walk, FAL_ERR_READ, strerror(errno));

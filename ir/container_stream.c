@@ -13,6 +13,9 @@
 #define MAX_BLOCKS 1024U
 #define MAX_PAGES (1U << 22U)
 
+/// An Ogg page: its fixed head, up to 255 segments, each of up to 255 bytes
+enum { OGG_HEAD = 27, OGG_MAX_PAGE = OGG_HEAD + 255 + 255 * 255 };
+
 /// The first metadata block: what the stream is
 static FalStatus
 read_stream_info(const FalWalk* const walk, const uint8_t* const info)
@@ -97,43 +100,83 @@ read_codec(const FalWalk* const walk, const uint8_t* const packet, size_t n)
                          "Ogg is supported with Vorbis and Opus");
 }
 
+/// The checksum of a page: CRC-32 as in RFC 3533, most significant bit first
+static uint32_t
+checksum(const uint8_t* const bytes, const size_t n)
+{
+  uint32_t table[256];
+  for (uint32_t i = 0U; i < 256U; ++i) {
+    table[i] = i << 24U;
+    for (uint32_t bit = 0U; bit < 8U; ++bit) {
+      table[i] = (table[i] << 1U) ^ (table[i] >> 31U ? 0x04C11DB7U : 0U);
+    }
+  }
+  uint32_t sum = 0U;
+  for (size_t i = 0U; i < n; ++i) {
+    sum = (sum << 8U) ^ table[(sum >> 24U) ^ bytes[i]];
+  }
+  return sum;
+}
+
+/**
+   Read a page, and check that it is whole: a decoder would pass over a damaged
+   one, and what follows would sound too early.
+*/
+static FalStatus
+read_page(const FalWalk* const walk, const int64_t at, uint8_t* const page,
+          size_t* const n_page)
+{
+  FalStatus st = fal_walk_read(walk, at, page, OGG_HEAD);
+  if (st || (st = fal_walk_read(walk, at + OGG_HEAD, page + OGG_HEAD,
+                                page[OGG_HEAD - 1]))) {
+    return st;
+  }
+  const size_t start = OGG_HEAD + (size_t)page[OGG_HEAD - 1];
+  size_t       n     = start;
+  for (size_t s = OGG_HEAD; s < start; ++s) {
+    n += page[s];
+  }
+  if ((st =
+         fal_walk_read(walk, at + (int64_t)start, page + start, n - start))) {
+    return st;
+  }
+
+  const uint64_t sum = fal_get_uint(page + 22U, 4U, false);
+  memset(page + 22U, 0, 4U);
+  if (memcmp(page, "OggS\0", 5U) || checksum(page, n) != sum) {
+    return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "an Ogg page is damaged");
+  }
+  *n_page = n;
+  return FAL_OK;
+}
+
 FalStatus
 fal_walk_ogg(const FalWalk* const walk)
 {
-  enum { HEAD = 27 };
-
-  uint8_t first[HEAD];
-  int64_t at = 0;
+  uint8_t serial[4] = {0U};
+  int64_t at        = 0;
   for (uint32_t p = 0U; at < walk->n_bytes; ++p) {
-    uint8_t   page[HEAD + 255U] = {0U};
-    FalStatus st                = fal_walk_read(walk, at, page, HEAD);
-    if (st || (st = fal_walk_read(walk, at + HEAD, page + HEAD, page[26]))) {
+    uint8_t   page[OGG_MAX_PAGE];
+    size_t    n_page = 0U;
+    FalStatus st     = read_page(walk, at, page, &n_page);
+    if (st) {
       return st;
     }
-    int64_t n_payload = 0;
-    for (uint32_t s = 0U; s < page[26]; ++s) {
-      n_payload += page[HEAD + s];
-    }
-    const int64_t start = at + HEAD + page[26];
-    if (p == MAX_PAGES || memcmp(page, "OggS\0", 5U) ||
-        n_payload > walk->n_bytes - start) {
-      return fal_walk_refuse(walk, FAL_ERR_BAD_DATA, "an Ogg page is damaged");
-    }
-
     if (!p) {
-      uint8_t      packet[32];
-      const size_t n = n_payload < 32 ? (size_t)n_payload : 32U;
-      if ((st = fal_walk_read(walk, start, packet, n)) ||
-          (st = read_codec(walk, packet, n))) {
+      const size_t start = OGG_HEAD + (size_t)page[OGG_HEAD - 1];
+      if ((st = read_codec(walk, page + start, n_page - start))) {
         return st;
       }
-      memcpy(first, page, HEAD);
+      memcpy(serial, page + 14U, 4U);
     }
-    if (memcmp(page + 14U, first + 14U, 4U)) { // The stream's serial number
+    if (memcmp(page + 14U, serial, 4U)) {
       return fal_walk_refuse(walk, FAL_ERR_FORMAT,
                              "Ogg is supported with one stream in a file");
     }
-    at = start + n_payload;
+    if (p == MAX_PAGES) {
+      return fal_walk_refuse(walk, FAL_ERR_TOO_LARGE, "too many Ogg pages");
+    }
+    at += (int64_t)n_page;
   }
   return FAL_OK;
 }

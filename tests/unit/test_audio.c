@@ -161,6 +161,32 @@ test_the_count_of_a_flac_file_is_not_believed(void** const state)
 }
 
 static void
+test_no_byte_of_a_compressed_file_can_change(void** const state)
+{
+  (void)state;
+
+  static const int compressed[] = {SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
+                                   SF_FORMAT_OGG | SF_FORMAT_VORBIS,
+                                   SF_FORMAT_OGG | SF_FORMAT_OPUS};
+  for (size_t f = 0U; f < 3U; ++f) {
+    uint8_t       bytes[65536];
+    const int     fd = sound_of(compressed[f], 2, 48000, frames, n_frames);
+    const ssize_t n  = pread(fd, bytes, sizeof(bytes), 0);
+    close(fd);
+    assert_true(n > 1000 && n < (ssize_t)sizeof(bytes));
+
+    // Beyond what describes the sound, which FLAC has no checksum for
+    for (ssize_t at = f ? 0 : n / 2; at < n; at += 97) {
+      FalAudio audio = {NULL, 0U, 0U, 0.0};
+      bytes[at] ^= 0x10U;
+      assert_int_not_equal(read_fd(&audio, file_of(bytes, (size_t)n), NULL),
+                           FAL_OK);
+      bytes[at] ^= 0x10U;
+    }
+  }
+}
+
+static void
 test_only_regular_files_are_opened(void** const state)
 {
   (void)state;
@@ -311,6 +337,7 @@ main(void)
     cmocka_unit_test(test_every_listed_format_is_read),
     cmocka_unit_test(test_no_file_can_be_cut),
     cmocka_unit_test(test_the_count_of_a_flac_file_is_not_believed),
+    cmocka_unit_test(test_no_byte_of_a_compressed_file_can_change),
     cmocka_unit_test(test_only_regular_files_are_opened),
     cmocka_unit_test(test_samples_must_be_finite_and_may_be_silent),
     cmocka_unit_test(test_a_file_without_frames_is_refused),
