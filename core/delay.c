@@ -102,15 +102,26 @@ invert(FalDelay* const delay)
   }
 }
 
-/// Keep candidates in order, the best first
+/// Keep candidates in order, the best first; those of one delay are one
 static void
 insert(FalDelay* const delay, const FalDelayCandidate* const candidate)
 {
-  uint32_t i = delay->n_candidates++;
-  for (; i > 0U && delay->candidates[i - 1U].score < candidate->score; --i) {
-    delay->candidates[i] = delay->candidates[i - 1U];
+  FalDelayCandidate* const c = delay->candidates;
+  uint32_t                 i = delay->n_candidates;
+  for (uint32_t j = 0U; j < delay->n_candidates; ++j) {
+    if (fabs(c[j].seconds - candidate->seconds) < FAL_SAME_DELAY_S / 2.0) {
+      if (c[j].score >= candidate->score) {
+        return;
+      }
+      i = j;
+      break;
+    }
   }
-  delay->candidates[i] = *candidate;
+  delay->n_candidates += i == delay->n_candidates ? 1U : 0U;
+  for (; i > 0U && c[i - 1U].score < candidate->score; --i) {
+    c[i] = c[i - 1U];
+  }
+  c[i] = *candidate;
 }
 
 /// Trace the highest peaks, and keep the line that most windows agree on

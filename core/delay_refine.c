@@ -16,6 +16,12 @@
 /// Half the bins over which coherence is estimated
 #define SMOOTHING 4
 
+/// Half those over which weak coherence is
+#define WIDE_SMOOTHING 64
+
+/// Coherence below this multiple of chance's mean is not believed
+#define CHANCE 5.0
+
 /// Incoherence that is believed: rounding of single precision
 #define LEAST_NOISE 1e-6
 
@@ -37,6 +43,14 @@
 /// Least drift that is told from none, frames a frame
 #define LEAST_SLOPE 2e-9
 
+/// Sums of spectra over some bins
+typedef struct {
+  double aa;
+  double bb;
+  double re;
+  double im;
+} Sum;
+
 /// What the phases tell
 typedef struct {
   double* weights;     ///< [n_bins] of the cross-spectrum, maximum likelihood
@@ -47,40 +61,62 @@ typedef struct {
   double  slope_error; ///< Deviation of the slope
 } Phases;
 
+/**
+   Estimate the squared coherence around a bin, without its bias.
+
+   @param around Overwritten: the sums over the neighbours. They are added anew
+   for each bin: differences of running sums would drown what is weak.
+   @return 0 where chance alone would often give as much.
+*/
+static double
+measure_coherence(Sum* const around, const FalSpectra* const spectra,
+                  const int64_t k, const int64_t radius)
+{
+  const int64_t low   = spectra->low;
+  const int64_t high  = spectra->high;
+  const int64_t first = k - radius > low ? k - radius : low;
+  const int64_t last  = k + radius + 1 < high ? k + radius + 1 : high;
+
+  *around = (Sum){0.0, 0.0, 0.0, 0.0};
+  for (int64_t j = first; j < last; ++j) {
+    around->aa += spectra->aa[j];
+    around->bb += spectra->bb[j];
+    around->re += spectra->ab[2 * j];
+    around->im += spectra->ab[2 * j + 1];
+  }
+
+  // A tapered bin shares half of its noise with its neighbours
+  const double n_averages =
+    spectra->n_averages * fmax(1.0, 0.5 * (double)(last - first) + 0.5);
+  const double bias = 1.0 / fmax(1.5, n_averages);
+  const double raw  = (around->re * around->re + around->im * around->im) /
+                     (around->aa * around->bb + 1e-300);
+  return raw < CHANCE * bias ? 0.0 : (raw - bias) / (1.0 - bias);
+}
+
 /// Estimate coherence, and the weights that follow from it
 static void
 weigh(Phases* const phases, const FalSpectra* const spectra,
       const FalDelayMethod method, const double beta)
 {
-  const double  size = spectra->fft.size;
-  const double  bias = 1.0 / fmax(1.5, spectra->n_averages * (SMOOTHING + 1.0));
-  const int64_t low  = spectra->low;
-  const int64_t high = spectra->high;
-  const double* const ab = spectra->ab;
+  const double size = spectra->fft.size;
 
   phases->information = 0.0;
-  for (int64_t k = low; k < high; ++k) {
-    double aa = 0.0;
-    double bb = 0.0;
-    double re = 0.0;
-    double im = 0.0;
-    for (int64_t j = k - SMOOTHING; j <= k + SMOOTHING; ++j) {
-      if (j >= low && j < high) {
-        aa += spectra->aa[j];
-        bb += spectra->bb[j];
-        re += ab[2 * j];
-        im += ab[2 * j + 1];
-      }
+  for (int64_t k = spectra->low; k < (int64_t)spectra->high; ++k) {
+    Sum    near    = {0.0, 0.0, 0.0, 0.0};
+    double squared = measure_coherence(&near, spectra, k, SMOOTHING);
+    if (squared == 0.0) { // Perhaps too weak to be seen bin by bin
+      Sum wide = {0.0, 0.0, 0.0, 0.0};
+      squared  = measure_coherence(&wide, spectra, k, WIDE_SMOOTHING);
     }
 
-    const double cross   = re * re + im * im;
-    const double raw     = cross / (aa * bb + 1e-300);
-    const double squared = fmax(0.0, (raw - bias) / (1.0 - bias));
     const double least   = (double)k < EDGE * size ? LEAST_NOISE : EDGE_NOISE;
     const double ratio   = squared / (1.0 - fmin(squared, 1.0 - least));
     const double angle   = 2.0 * M_PI * (double)k / size;
-    const double modulus = sqrt(cross) + 1e-300;
-    double       weight  = ratio / modulus;
+    const double power   = near.aa * near.bb + 1e-300;
+    const double modulus = sqrt(near.re * near.re + near.im * near.im) + 1e-300;
+    // Of weak bins the modulus is chance; what is expected of it is not
+    double weight = ratio / fmax(modulus, sqrt(squared * power) + 1e-300);
     switch (method) {
       case FAL_DELAY_AUTO:
       case FAL_DELAY_ML:
@@ -92,10 +128,10 @@ weigh(Phases* const phases, const FalSpectra* const spectra,
         weight = pow(modulus, -beta);
         break;
       case FAL_DELAY_SCOT:
-        weight = 1.0 / sqrt(aa * bb + 1e-300);
+        weight = 1.0 / sqrt(power);
         break;
       case FAL_DELAY_ROTH:
-        weight = 1.0 / (aa + 1e-300);
+        weight = 1.0 / (near.aa + 1e-300);
         break;
     }
     phases->weights[k] = weight;

@@ -242,8 +242,11 @@ fit(FalLine* const line, const FalPeak* const peak,
   line->origin        = middle;
 
   double max_slope = peak->slope_error;
-  double max_lag   = FAL_SAME_DELAY_S / 2.0 * pair->rate_hz;
   double span      = 2.0 * FIRST_REACH_S * pair->rate_hz / max_slope;
+  // Where it drifts, the peak may be that of either end
+  const double half_span = fmin(span, end - start) / 2.0;
+  double       max_lag =
+    FAL_SAME_DELAY_S / 2.0 * pair->rate_hz + max_slope * half_span;
   for (;; span *= SPAN_GROWTH) {
     const double    half = fmin(span, end - start) / 2.0;
     const FalStatus st   = fit_span(line, pair, weighting, line->origin - half,
