@@ -66,13 +66,12 @@ sum_block(FalLevel* const level, const FalLevelVoice* const voice,
   }
 }
 
-/// A whole block: all of level 0 by transforms
+/// Answer a whole block at level 0: to y, with its overlap into the next block
 FAL_RT static void
-convolve_block(FalEngine* const engine)
+answer_block(FalEngine* const engine, float* const* const y)
 {
   FalLevel* const level = &engine->levels[0];
 
-  begin_level(engine, 0U, engine->position);
   push_block(level);
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     FalLevelVoice* const voice = &level->voices[v];
@@ -80,12 +79,19 @@ convolve_block(FalEngine* const engine)
       sum_block(level, voice, 0U);
       for (uint32_t o = 0U; o < level->n_outputs; ++o) {
         const size_t at = (size_t)o * level->block;
-        fal_fft_inverse_columns(level->fft, engine->sums[v] + at,
-                                voice->overlap + at, voice->matrix + 2U * at,
-                                0U, level->scratch);
+        fal_fft_inverse_columns(level->fft, y[v] + at, voice->overlap + at,
+                                voice->matrix + 2U * at, 0U, level->scratch);
       }
     }
   }
+}
+
+/// A whole block: all of level 0 by transforms
+FAL_RT static void
+convolve_block(FalEngine* const engine)
+{
+  begin_level(engine, 0U, engine->position);
+  answer_block(engine, engine->sums);
 }
 
 /// The first part of a block: what older blocks add to all of it
@@ -156,27 +162,6 @@ convolve_part(FalEngine* const engine, const uint32_t n_frames)
   }
 }
 
-/// The end of a block that came in parts: its overlap into the next
-FAL_RT static void
-close_block(FalEngine* const engine)
-{
-  FalLevel* const level = &engine->levels[0];
-
-  push_block(level);
-  for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
-    FalLevelVoice* const voice = &level->voices[v];
-    if (voice->kernel) {
-      sum_block(level, voice, 0U);
-      for (uint32_t o = 0U; o < level->n_outputs; ++o) {
-        const size_t at = (size_t)o * level->block;
-        fal_fft_inverse_columns(level->fft, engine->early[v] + at,
-                                voice->overlap + at, voice->matrix + 2U * at,
-                                0U, level->scratch);
-      }
-    }
-  }
-}
-
 /// Let the larger levels work: a slot for each block that is complete
 FAL_RT static void
 run_levels(FalEngine* const engine)
@@ -223,7 +208,7 @@ process_part(FalEngine* const engine, const float* const* const in,
   fal_engine_add_levels(engine, out, from, n_frames);
 
   if (ends && n_frames < block) {
-    close_block(engine);
+    answer_block(engine, engine->early); // Heard already; for its overlap
   }
   engine->position += n_frames;
   if (ends) {
