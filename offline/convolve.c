@@ -91,8 +91,9 @@ list_tasks(FalTasks* const tasks, const FalArguments* const arguments,
   if (options->manifest) {
     return fal_tasks_add_manifest(tasks, options->manifest, pattern, error);
   }
-  FalStatus      st       = FAL_OK;
-  const uint32_t n_inputs = options->irs ? arguments->n_args : 1U;
+  FalStatus      st = FAL_OK;
+  const uint32_t n_inputs =
+    options->irs || options->matrix ? arguments->n_args : 1U;
   for (uint32_t i = 0U; i < n_inputs && !st; ++i) {
     FalRenderTask one = *pattern;
     one.input         = arguments->args[i];
@@ -159,7 +160,12 @@ run(const FalArguments* const       arguments,
       usage, error, "a manifest names the files: '%s' is one argument too many",
       arguments->args[0]);
   }
-  if (!options->manifest && !options->irs && n_args != 2U) {
+  const bool has_irs = options->irs || options->matrix;
+  if (options->matrix && (options->irs || options->choose >= 0)) {
+    return fal_arguments_refuse(usage, error,
+                                "--matrix goes with neither --ir nor --choose");
+  }
+  if (!options->manifest && !has_irs && n_args != 2U) {
     return fal_arguments_refuse(
       usage, error, "without --ir, give one recording and one response");
   }
@@ -170,21 +176,23 @@ run(const FalArguments* const       arguments,
     return fal_arguments_refuse(usage, error, "no output is given (-o FILE)");
   }
 
-  FalRenderTask pattern = {
-    .input  = n_args ? arguments->args[0] : NULL,
-    .output = options->output,
-    .irs    = options->irs ? (const char* const*)options->irs
-              : n_args     ? arguments->args + 1
-                           : NULL,
-    .gain   = 1.0,
+  const char* const matrix[] = {options->matrix, NULL};
+  FalRenderTask     pattern  = {
+         .input  = n_args ? arguments->args[0] : NULL,
+         .output = options->output,
+         .irs    = options->matrix ? matrix
+                   : options->irs  ? (const char* const*)options->irs
+                   : n_args        ? arguments->args + 1
+                                   : NULL,
+         .gain   = 1.0,
   };
   while (pattern.irs && pattern.irs[pattern.n_irs]) {
     ++pattern.n_irs;
   }
-  const bool is_list = options->manifest || (options->irs && n_args > 1U) ||
-                       is_folder(pattern.input) ||
-                       (options->output && (ends_with_slash(options->output) ||
-                                            is_folder(options->output)));
+  const bool is_list =
+    options->manifest || (has_irs && n_args > 1U) || is_folder(pattern.input) ||
+    (options->output &&
+     (ends_with_slash(options->output) || is_folder(options->output)));
   if (is_list) {
     return run_batch(arguments, options, &settings, &pattern, usage, error);
   }

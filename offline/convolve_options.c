@@ -56,6 +56,7 @@ fal_convolve_options_init(FalConvolveOptions* const options,
     {"start", '\0', POPT_ARG_DOUBLE, &o->start_s, 0, "Begin here in the recording", "SECONDS"},
     {"duration", '\0', POPT_ARG_DOUBLE, &o->duration_s, 0, "Take as much of the recording", "SECONDS"},
     {"ir-order", '\0', POPT_ARG_STRING, &o->order, 0, "Channels of true stereo: LL,LR,RL,RR (usual) or LL,RL,LR,RR", "LIST"},
+    {"matrix", '\0', POPT_ARG_STRING, &o->matrix, 0, "Text of routes in place of a response (also jconvolver's)", "FILE"},
     {"manifest", 'm', POPT_ARG_STRING, &o->manifest, 0, "List of files: tab-separated or JSON Lines", "FILE"},
     {"jobs", '\0', POPT_ARG_INT, &o->n_jobs, 0, "Files at a time, where there are several", "N"},
     {"resume", '\0', POPT_ARG_NONE, &o->resume, 0, "Pass over outputs that are there already", NULL},
@@ -86,6 +87,7 @@ fal_convolve_options_clear(FalConvolveOptions* const options)
   free(options->subtype);
   free(options->mode);
   free(options->order);
+  free(options->matrix);
   free(options->precision);
   free(options->shard);
   free(options->normalise);
@@ -193,6 +195,7 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     .start_s      = options->start_s,
     .duration_s   = options->duration_s,
     .match_level  = options->match_level,
+    .is_matrix    = options->matrix != NULL,
     .precision    = (FalPrecision)precision,
     .n_threads    = (uint32_t)options->n_threads,
   };

@@ -28,6 +28,7 @@ typedef struct {
   char*     subtype;
   char*     mode;
   char*     order;
+  char*     matrix;
   char*     precision;
   char*     shard;
   char*     normalise;

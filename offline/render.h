@@ -36,6 +36,7 @@ typedef struct {
   double       predelay_s;  ///< Silence before the response
   double       start_s;     ///< Of the input, from which on it is read
   double       duration_s;  ///< Of the input, as much as is read; 0: all
+  bool         is_matrix;   ///< Responses are texts for fal_matrix_read()
   bool         match_level; ///< Scale responses: pink noise keeps its loudness
   FalMeasure   normalise;   ///< What is brought to `level_db`, in a second pass
   double       level_db;

@@ -10,6 +10,7 @@
 #include "ir/ir.h"
 #include "offline/crew.h"
 #include "offline/matrix.h"
+#include "offline/matrix_file.h"
 #include "offline/message.h"
 
 #include <stdbool.h>
@@ -54,9 +55,9 @@ say(const FalIr* const ir, const FalResponseRequest* const request,
 
 /// One file, between n inputs and as many outputs as it makes of them
 static FalStatus
-load_matrix(FalMatrix* const matrix, const FalResponseRequest* const request,
-            const char* const path, const uint32_t n_inputs,
-            FalError* const error)
+load_file(FalMatrix* const matrix, const FalResponseRequest* const request,
+          const char* const path, const uint32_t n_inputs,
+          FalError* const error)
 {
   const FalIrRequest wanted = {
     .path    = path,
@@ -99,6 +100,17 @@ load_matrix(FalMatrix* const matrix, const FalResponseRequest* const request,
   free(routes);
   fal_ir_clear(&ir);
   return st;
+}
+
+/// Sound, or the text of a matrix
+static FalStatus
+load_matrix(FalMatrix* const matrix, const FalResponseRequest* const request,
+            const char* const path, const uint32_t n_inputs,
+            FalError* const error)
+{
+  return request->is_matrix
+           ? fal_matrix_read(matrix, path, request->rate_hz, n_inputs, error)
+           : load_file(matrix, request, path, n_inputs, error);
 }
 
 /// All files, one behind the other
@@ -200,9 +212,10 @@ fal_response_key(const FalResponseRequest* const request)
   if (!stream) {
     return NULL;
   }
-  fprintf(stream, "%u %u %d %d %a %a %u", request->rate_hz, request->n_inputs,
-          (int)request->order, (int)request->match_level, request->wet,
-          request->dry, request->n_predelay);
+  fprintf(stream, "%u %u %d %d %d %a %a %u", request->rate_hz,
+          request->n_inputs, (int)request->order, (int)request->match_level,
+          (int)request->is_matrix, request->wet, request->dry,
+          request->n_predelay);
   for (uint32_t p = 0U; p < request->n_paths; ++p) {
     fprintf(stream, " %zu:%s", strlen(request->paths[p]), request->paths[p]);
   }

@@ -20,15 +20,16 @@
 
 /// What a recording is to be convolved with
 typedef struct {
-  const char* const* paths;       ///< [n_paths] files, one after the other
-  uint32_t           n_paths;     ///< At least 1
-  FalOrder           order;       ///< Of the channels of matrices
-  uint32_t           rate_hz;     ///< The recording's
-  uint32_t           n_inputs;    ///< The recording's channels
-  bool               match_level; ///< Pink noise keeps its K-weighted loudness
-  double             wet;         ///< Gain of the responses
-  double             dry; ///< Gain of the recording itself beside them, or 0
-  uint32_t           n_predelay; ///< Frames of silence before the responses
+  const char* const* paths;   ///< [n_paths] files, one after the other
+  uint32_t           n_paths; ///< At least 1
+  bool     is_matrix;   ///< The first path is a text for fal_matrix_read()
+  FalOrder order;       ///< Of the channels of matrices
+  uint32_t rate_hz;     ///< The recording's
+  uint32_t n_inputs;    ///< The recording's channels
+  bool     match_level; ///< Pink noise keeps its K-weighted loudness
+  double   wet;         ///< Gain of the responses
+  double   dry;         ///< Gain of the recording itself beside them, or 0
+  uint32_t n_predelay;  ///< Frames of silence before the responses
 } FalResponseRequest;
 
 /// A convolution that is ready to run, once it has been fitted

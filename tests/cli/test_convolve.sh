@@ -41,6 +41,51 @@ for n in 2 3; do
   done
 done
 
+# Matrices
+mkdir -p texts
+cp ir4.wav 'texts/a b.wav'
+cat >texts/true.txt <<'END'
+# true stereo, by hand
+route 1 1 "a b.wav" 1
+route 1 2 "a b.wav" 2   # left to right
+route 2 1 "a b.wav" 3
+route 2 2 "a b.wav" 4
+END
+run "$faltung" convolve stereo.wav --matrix texts/true.txt -o matrix.wav
+ok '--matrix lays routes' cmp stereo-ir4.wav matrix.wav
+cat >jc.conf <<'END'
+/cd texts
+/convolver/new 2 2 256 204800
+/impulse/read 1 1 0.5 0 0 0 1 "a b.wav"
+/impulse/read 2 1 0.5 0 0 0 3 "a b.wav"
+/impulse/read 1 2 0.5 0 0 0 2 "a b.wav"
+/impulse/read 2 2 0.5 0 0 0 4 "a b.wav"
+END
+run "$faltung" convolve stereo.wav --matrix jc.conf -o jc.wav
+ok "jconvolver's lines are understood" \
+  "$sounds" check -126 jc.wav 0 0.5 stereo.wav ir4.wav
+echo 'route 1 1 delta.wav 1 -6.0206 10' >delay.txt
+run "$faltung" convolve mono.wav --matrix delay.txt -o delayed.wav
+ok 'a route has a gain and a delay' \
+  "$sounds" check -110 delayed.wav -480 0.5 mono.wav delta.wav
+while IFS= read -r line; do
+  printf 'route 1 1 delta.wav\n%s\n' "$line" >bad.txt
+  run "$faltung" convolve mono.wav --matrix bad.txt -o x.wav
+  ok "a bad line is named: $line" both failed_with 1 'bad.txt, line 2' -- no_file x.wav
+done <<'END'
+route 1
+route 2 1 delta.wav
+route 1 1 delta.wav 2
+route 1 0 delta.wav
+route 1 1.5 delta.wav
+route 1 1 delta.wav nan
+/impulse/read 1 1 1 0 0 0 delta.wav
+/impulse/dirac 1 1 1 0
+/convolver/new 2 2 256 1000
+END
+run "$faltung" convolve mono.wav --matrix missing.txt -o x.wav
+ok 'a matrix that is not there' both failed_with 1 'missing.txt' -- no_file x.wav
+
 for t in 1 2; do
   run "$faltung" convolve --precision double -t $t stereo.wav ir4.wav -o exact$t.wav
   ok "--precision double is the sum, rounded once ($t threads)" \
