@@ -134,12 +134,14 @@ notify(FalInstance* const self, const FalAsked* const asked)
     return;
   }
 
-  const bool tells = asked->get || player->has_news;
-  if (tells &&
-      fal_events_tell_path(&self->forge, &self->uris, self->uris.ir,
-                           player->path) &&
-      fal_events_tell_path(&self->forge, &self->uris, self->uris.irRight,
-                           player->right_path)) {
+  const FalUris* const uris  = &self->uris;
+  const bool           tells = asked->get || player->has_news;
+  const bool           told =
+    tells && fal_events_tell_path(&self->forge, uris, uris->ir, player->path) &&
+    (self->n_outputs == 1U ||
+     fal_events_tell_path(&self->forge, uris, uris->irRight,
+                          player->right_path));
+  if (told) {
     if (player->has_news) {
       fal_events_tell_state_changed(&self->forge, &self->uris);
     }

@@ -21,7 +21,12 @@ fal_path_copy(char to[FAL_PATH_MAX], const char* const from)
 FAL_RT bool
 fal_form_equals(const FalForm* const a, const FalForm* const b)
 {
-  return !memcmp(a->values, b->values, sizeof(a->values));
+  for (uint32_t f = 0U; f < FAL_N_FORM; ++f) {
+    if (a->values[f] != b->values[f]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void
