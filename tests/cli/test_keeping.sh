@@ -114,7 +114,7 @@ run "$faltung" convolve - ir.wav --normalize peak -o x.wav
 ok 'standard input has one pass only' both failed_with 2 'two passes' -- no_file x.wav
 for value in loud peak= peak=x rms=nan; do
   run "$faltung" convolve plain.wav ir.wav --normalize $value -o x.wav
-  ok "usage: --normalize $value" both failed_with 2 -- -- no_file x.wav
+  ok "usage: --normalize $value" both failed_with 2 normalize -- no_file x.wav
 done
 run "$faltung" convolve --gain 20 plain.wav ir.wav --match-level -o match1.wav --subtype float
 run "$faltung" convolve --gain 20 plain.wav peak.wav --match-level -o match2.wav --subtype float
