@@ -64,4 +64,5 @@ await system "$server"
 jalv -i -x -n faltung -l "$folder" "$plugin" </dev/null &
 host=$!
 await faltung "$host"
+sleep 2 # What the controls change in the response is made by the worker
 "$build/tests/jack/jack_through" faltung "$in" "$out" "$tail_s"
