@@ -106,6 +106,27 @@ test_the_form_of_a_response_is_as_named(void** const state)
 }
 
 static void
+test_cutting_to_the_onset_takes_the_silence_before_it(void** const state)
+{
+  (void)state;
+  enum { n_before = 777, n = 2000, n_room = 2 * n };
+  const Scene       scene = scene_new();
+  const char* const path  = scene_file(&scene, "h.wav");
+  float* const      h     = ref_floats(n_before + n);
+  ref_decaying_noise(h + n_before, n, 5U);
+  h[n_before] = 1.0f;
+  scene_write(path, h, 1U, n_before + n, n_rate);
+
+  float* const y = form(path, n_room, "onset", 1.0f);
+  for (uint32_t t = 0U; t < n; ++t) {
+    assert_float_equal(y[t], h[n_before + t], 1e-5);
+  }
+  free(h);
+  free(y);
+  scene_remove(&scene);
+}
+
+static void
 test_stretching_moves_echoes_and_keeps_noise_as_loud(void** const state)
 {
   (void)state;
@@ -179,6 +200,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_the_form_of_a_response_is_as_named),
+    cmocka_unit_test(test_cutting_to_the_onset_takes_the_silence_before_it),
     cmocka_unit_test(test_stretching_moves_echoes_and_keeps_noise_as_loud),
     cmocka_unit_test(
       test_a_moving_knob_rebuilds_ten_times_a_second_and_ends_where_it_stops),
