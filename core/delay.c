@@ -6,7 +6,6 @@
 #include "core/delay_parts.h"
 
 #include <math.h>
-#include <string.h>
 
 /// Candidates that are traced through the recordings
 #define N_TRACED 4U
@@ -60,10 +59,14 @@ is_after(bool* const after, const FalRecording* const a,
     if (!st) {
       st = fal_recording_read(b, 0U, y, (int64_t)t, PIECE);
     }
-    const int order = st ? 1 : memcmp(x, y, sizeof(x));
-    if (order) {
-      *after = order > 0;
+    if (st) {
       return st;
+    }
+    for (uint32_t i = 0U; i < PIECE; ++i) {
+      if (x[i] < y[i] || x[i] > y[i]) {
+        *after = x[i] > y[i];
+        return FAL_OK;
+      }
     }
   }
   *after = a->n_channels > b->n_channels;

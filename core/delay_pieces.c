@@ -32,9 +32,6 @@
 /// Frequencies that are used: a common part is heard in them, and drift less
 #define HIGH_HZ 4000.0
 
-/// Exponent of whitening
-#define BETA 0.75f
-
 /// What finding pieces needs
 typedef struct {
   const FalDelayPair* pair;
@@ -99,7 +96,7 @@ whiten(const Pieces* const pieces, float* const x)
   for (uint32_t k = pieces->low; k < pieces->high; ++k) {
     const size_t re = 2U * (size_t)k;
     const float  m  = sqrtf(x[re] * x[re] + x[re + 1U] * x[re + 1U]) + 1e-20f;
-    const float  w  = 1.0f / sqrtf(m * sqrtf(m)); // m to the minus BETA
+    const float  w  = 1.0f / sqrtf(m * sqrtf(m)); // m^-0.75
     x[re] *= w;
     x[re + 1U] *= w;
   }
@@ -117,8 +114,9 @@ take_piece(Pieces* const pieces, const uint32_t channel, const double start)
   if (st) {
     return st;
   }
-  for (uint32_t t = 0U; t < n / 16U; ++t) {
-    const float gain = (float)(t + 0.5) / (float)(n / 16U);
+  const uint32_t n_fade = n / 16U;
+  for (uint32_t t = 0U; t < n_fade; ++t) {
+    const float gain = (float)(t + 0.5) / (float)n_fade;
     x[t] *= gain;
     x[n - 1U - t] *= gain;
   }
@@ -217,7 +215,7 @@ compare(Pieces* const pieces, FalPoint* const points, const uint32_t piece,
        lag > pair->max_s * pair->rate_hz)) {
     return;
   }
-  const double   mean  = (double)sum / (pieces->part.size / 2U);
+  const double   mean  = 2.0 * (double)sum / pieces->part.size;
   const FalPoint point = {pieces->starts[piece] + pieces->length / 2.0, lag,
                           (double)highest / (mean * sqrt(M_PI / 2.0)), piece,
                           r[at] < 0.0f};

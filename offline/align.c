@@ -57,11 +57,14 @@ copy(FalSink* const sink, FalTape* const tape, const int64_t start,
   const uint32_t     n         = recording.n_channels;
   float* const  samples = (float*)malloc((size_t)n * PIECE * sizeof(float));
   float** const planar  = (float**)malloc(n * sizeof(float*));
-  FalStatus     st      = FAL_OK;
   if (!samples || !planar) {
-    st = fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                       fal_tape_name(tape));
+    free(planar);
+    free(samples);
+    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
+                         fal_tape_name(tape));
   }
+
+  FalStatus st = FAL_OK;
   for (int64_t t = 0; !st && t < n_frames; t += PIECE) {
     const uint32_t now =
       n_frames - t < PIECE ? (uint32_t)(n_frames - t) : PIECE;

@@ -149,29 +149,30 @@ read_part(void* const handle, const uint32_t channel, float* const x,
 
 /// Compare a part of a only; the result counts from the start of a all the same
 static FalStatus
-estimate_part(FalDelay* const delay, FalDelayPair* const pair,
+estimate_part(FalDelay* const delay, const FalDelayPair* const whole,
               const FalComparison* const c, const char* const name,
               FalError* const error)
 {
-  Part         part     = {pair->a, 0U};
-  const double n_frames = (double)pair->a.n_frames;
-  const double start    = round(c->start_s * pair->rate_hz);
-  const double end      = fmin(n_frames, round(c->end_s * pair->rate_hz));
+  FalDelayPair pair     = *whole;
+  Part         part     = {pair.a, 0U};
+  const double n_frames = (double)pair.a.n_frames;
+  const double start    = round(c->start_s * pair.rate_hz);
+  const double end      = fmin(n_frames, round(c->end_s * pair.rate_hz));
   if (end - start < 1.0) {
     return fal_error_set(error, FAL_ERR_BAD_ARG, "%s: ends before the window",
                          name);
   }
 
-  const double start_s = start / pair->rate_hz;
+  const double start_s = start / pair.rate_hz;
   part.start           = (uint64_t)start;
-  pair->a.read         = read_part;
-  pair->a.handle       = &part;
-  pair->a.n_frames     = (uint64_t)(end - start);
+  pair.a.read          = read_part;
+  pair.a.handle        = &part;
+  pair.a.n_frames      = (uint64_t)(end - start);
   if (!isnan(c->min_s) || !isnan(c->max_s)) {
-    pair->min_s += start_s;
-    pair->max_s += start_s;
+    pair.min_s += start_s;
+    pair.max_s += start_s;
   }
-  const FalStatus st = fal_delay_estimate(delay, pair);
+  const FalStatus st = fal_delay_estimate(delay, &pair);
   if (!st) {
     delay->seconds -= start_s * (1.0 + 1e-6 * delay->drift_ppm);
     delay->start_s += start_s;

@@ -10,7 +10,7 @@
 
 #include <sndfile.h>
 
-#include <math.h>
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -153,11 +153,12 @@ static FalStatus
 read_converted(FalTape* const tape, const uint32_t channel, float* const x,
                const uint64_t start, const uint32_t n_frames)
 {
-  const uint64_t from  = tape->sound.rate_hz;
-  const uint64_t to    = (uint64_t)tape->rate_hz;
-  const uint64_t gcd   = greatest_divisor(from, to);
-  const uint64_t in    = from / gcd;
-  const uint64_t out   = to / gcd;
+  const uint64_t from = tape->sound.rate_hz;
+  const uint64_t to   = (uint64_t)tape->rate_hz;
+  const uint64_t gcd  = greatest_divisor(from, to);
+  const uint64_t in   = from / gcd;
+  const uint64_t out  = to / gcd;
+  assert(in && out);
   const uint64_t wide  = (MARGIN + in - 1U) / in; // Margin in common periods
   const uint64_t first = start / out > wide ? start / out - wide : 0U;
   const uint64_t last  = (start + n_frames) / out + 1U + wide;
@@ -169,10 +170,13 @@ read_converted(FalTape* const tape, const uint32_t channel, float* const x,
   const size_t n_out = fal_resampled_frames(n_in, (double)from, (double)to);
   float* const near  = (float*)malloc(n_in * sizeof(float));
   float* const far   = (float*)malloc(n_out * sizeof(float));
-  FalStatus    st    = near && far ? FAL_OK : refuse_memory(tape);
-  if (!st) {
-    st = read_file(tape, channel, near, begin, (uint32_t)n_in);
+  if (!near || !far) {
+    free(near);
+    free(far);
+    return refuse_memory(tape);
   }
+
+  FalStatus st = read_file(tape, channel, near, begin, (uint32_t)n_in);
   if (!st && (st = fal_resample(far, near, n_in, (double)from, (double)to))) {
     st = refuse_memory(tape);
   }

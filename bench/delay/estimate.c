@@ -93,25 +93,15 @@ now(void)
 }
 
 static bool
-print_delay(const char* const path_a, const char* const path_b)
+print_delay(const Sound* const a, const Sound* const b)
 {
-  Sound a = {0};
-  Sound b = {0};
-  if (!load(&a, path_a) || !load(&b, path_b)) {
-    return false;
-  }
-  const double rate_hz = a.rate_hz > b.rate_hz ? a.rate_hz : b.rate_hz;
-  if (!convert(&a, rate_hz) || !convert(&b, rate_hz)) {
-    return false;
-  }
-
   FalDelay           d    = {0};
   const FalDelayPair pair = {
-    .a = fal_recording_in_memory((const float* const*)a.channels, a.n_channels,
-                                 a.n_frames),
-    .b = fal_recording_in_memory((const float* const*)b.channels, b.n_channels,
-                                 b.n_frames),
-    .rate_hz   = rate_hz,
+    .a         = fal_recording_in_memory((const float* const*)a->channels,
+                                         a->n_channels, a->n_frames),
+    .b         = fal_recording_in_memory((const float* const*)b->channels,
+                                         b->n_channels, b->n_frames),
+    .rate_hz   = a->rate_hz,
     .channel_a = FAL_ANY_CHANNEL,
     .channel_b = FAL_ANY_CHANNEL,
   };
@@ -122,7 +112,7 @@ print_delay(const char* const path_a, const char* const path_b)
   printf("{\"delay_s\": %.12g, \"rate\": %g, \"drift_ppm\": %.9g, "
          "\"inverted\": %s, \"confidence\": %.9g, \"no_match\": %s, "
          "\"deviation_s\": %.6g, \"cpu_s\": %.4f, \"features\": [",
-         d.seconds, rate_hz, d.drift_ppm, d.inverted ? "true" : "false",
+         d.seconds, a->rate_hz, d.drift_ppm, d.inverted ? "true" : "false",
          d.confidence, d.no_match ? "true" : "false", d.deviation_s,
          now() - start);
   for (uint32_t i = 0U; i < FAL_DELAY_N_EVIDENCE; ++i) {
@@ -134,10 +124,22 @@ print_delay(const char* const path_a, const char* const path_b)
            d.candidates[i].score);
   }
   printf("]}\n");
-  fflush(stdout);
+  return !fflush(stdout);
+}
+
+static bool
+compare(const char* const path_a, const char* const path_b)
+{
+  Sound a  = {0};
+  Sound b  = {0};
+  bool  ok = load(&a, path_a) && load(&b, path_b);
+  if (ok) {
+    const double rate_hz = a.rate_hz > b.rate_hz ? a.rate_hz : b.rate_hz;
+    ok = convert(&a, rate_hz) && convert(&b, rate_hz) && print_delay(&a, &b);
+  }
   unload(&a);
   unload(&b);
-  return true;
+  return ok;
 }
 
 static bool
@@ -156,7 +158,7 @@ main(void)
   char a[4096];
   char b[4096];
   while (read_path(a, sizeof(a)) && read_path(b, sizeof(b))) {
-    if (!print_delay(a, b)) {
+    if (!compare(a, b)) {
       fprintf(stderr, "estimate: cannot compare %s and %s\n", a, b);
       return 1;
     }
