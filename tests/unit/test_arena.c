@@ -16,9 +16,9 @@ test_carving_twice_gives_the_same_places(void** const state)
 {
   (void)state;
 
-  FalArena arena = { NULL, 0U };
-  size_t ends[64];
-  const size_t sizes[] = { 0U, 1U, 63U, 64U, 65U, 4096U, 100000U };
+  FalArena     arena = {NULL, 0U};
+  size_t       ends[64];
+  const size_t sizes[] = {0U, 1U, 63U, 64U, 65U, 4096U, 100000U};
   for (size_t i = 0U; i < 64U; ++i) {
     assert_null(fal_arena_carve(&arena, sizes[i % 7U] + i));
     ends[i] = arena.used;
@@ -28,7 +28,7 @@ test_carving_twice_gives_the_same_places(void** const state)
   char* const base = arena.base;
   for (size_t i = 0U; i < 64U; ++i) {
     const size_t start = i ? ends[i - 1U] : 0U;
-    char* const piece  = (char*)fal_arena_carve(&arena, sizes[i % 7U] + i);
+    char* const  piece = (char*)fal_arena_carve(&arena, sizes[i % 7U] + i);
     assert_ptr_equal(piece, base + start);
     assert_int_equal((uintptr_t)piece % FAL_ALIGNMENT, 0U);
     assert_int_equal(arena.used, ends[i]);
