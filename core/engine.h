@@ -42,9 +42,9 @@ typedef struct {
   /**
      Length in frames of the longest response expected, at least 1.
 
-     The input's history is kept for as long as this. A longer kernel can be
-     exchanged as well: it brings memory for a longer history with it, which
-     fills from then on.
+     Responses up to this length answer all that was played before they came.
+     A longer kernel can be exchanged as well: it brings memory for a longer
+     history with it, which fills from then on.
   */
   uint32_t longest;
 } FalEngineConfig;

@@ -61,6 +61,24 @@ test_no_slot_exceeds_the_mean_by_more_than_the_dearest_unit(void** const state)
 }
 
 static void
+test_what_was_not_foreseen_runs_in_the_last_slot(void** const state)
+{
+  (void)state;
+
+  FalSchedule schedule;
+  uint32_t    n_run = 0U;
+  fal_schedule_begin(&schedule, 10U, 4U);
+  for (uint32_t s = 0U; s < 4U; ++s) {
+    while (n_run < 30U && fal_schedule_wants(&schedule, 1U)) {
+      fal_schedule_spend(&schedule, 1U);
+      ++n_run;
+    }
+    fal_schedule_advance(&schedule);
+  }
+  assert_int_equal(n_run, 30U);
+}
+
+static void
 test_a_single_slot_takes_everything(void** const state)
 {
   (void)state;
@@ -79,6 +97,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(
       test_no_slot_exceeds_the_mean_by_more_than_the_dearest_unit),
+    cmocka_unit_test(test_what_was_not_foreseen_runs_in_the_last_slot),
     cmocka_unit_test(test_a_single_slot_takes_everything),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
