@@ -19,8 +19,11 @@
 /// Recordings that would take more are searched for by pieces
 #define MOST_BYTES 128e6
 
-/// Confidence below which there is no match
-#define LEAST_CONFIDENCE 0.5
+/// Confidence below which there is no match …
+#define LEAST_CONFIDENCE 0.3
+
+/// … unless the line is as high: then it is a match of more than one delay
+#define SURE_LINE 40.0
 
 static bool
 is_valid(const FalDelayPair* const pair)
@@ -221,7 +224,7 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
       result.evidence[FAL_EVIDENCE_LINE]  = z;
       result.evidence[FAL_EVIDENCE_RATIO] = z / rival;
       result.confidence = fal_delay_confidence(result.evidence);
-      result.no_match   = result.confidence < LEAST_CONFIDENCE;
+      result.no_match   = result.confidence < LEAST_CONFIDENCE && z < SURE_LINE;
     }
   }
   if (st) {
