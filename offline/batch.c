@@ -192,7 +192,6 @@ fal_batch_run(const FalBatch* const batch, const FalTasks* const tasks,
 
   FalRenderSettings settings = batch->settings;
   settings.progress          = false;
-  settings.n_threads         = batch->n_jobs > 1U ? 1U : settings.n_threads;
 
   Job* const jobs   = (Job*)calloc(batch->n_jobs, sizeof(Job));
   uint32_t   n_jobs = 0U;

@@ -16,11 +16,10 @@
 
 /// How a list is worked off
 typedef struct {
-  FalRenderSettings settings; ///< Of each file; `n_threads` and `progress` are
-                              ///< set by the batch if there are several
-  uint32_t n_jobs;            ///< Files at a time, at least 1
-  bool     resume;            ///< Pass over outputs that are there
-  bool     json;              ///< Print a line for each file
+  FalRenderSettings settings; ///< Of each file
+  uint32_t          n_jobs;   ///< Files at a time, at least 1
+  bool              resume;   ///< Pass over outputs that are there
+  bool              json;     ///< Print a line for each file
 } FalBatch;
 
 /**

@@ -40,6 +40,13 @@ ends_with_slash(const char* const path)
   return *path && path[strlen(path) - 1U] == '/';
 }
 
+static uint32_t
+count_processors(void)
+{
+  const long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n < 1 ? 1U : n > 256 ? 256U : (uint32_t)n;
+}
+
 /// One file into one file
 static FalStatus
 run_single(const FalRenderSettings* const settings,
@@ -109,8 +116,8 @@ run_batch(const FalArguments* const       arguments,
           const FalRenderTask* const pattern, const FalUsage* const usage,
           FalError* const error)
 {
-  const long n_processors = sysconf(_SC_NPROCESSORS_ONLN);
-  FalShard   shard;
+  const uint32_t n_processors = count_processors();
+  FalShard       shard;
   if (options->n_jobs < 0 || options->n_jobs > 256) {
     return fal_arguments_refuse(usage, error, "--jobs is from 1 to 256");
   }
@@ -120,9 +127,7 @@ run_batch(const FalArguments* const       arguments,
   }
   FalBatch batch = {
     .settings = *settings,
-    .n_jobs   = options->n_jobs    ? (uint32_t)options->n_jobs
-                : n_processors > 1 ? (uint32_t)n_processors
-                                   : 1U,
+    .n_jobs   = options->n_jobs ? (uint32_t)options->n_jobs : n_processors,
     .resume   = options->resume,
     .json     = options->json,
   };
@@ -189,10 +194,15 @@ run(const FalArguments* const       arguments,
   while (pattern.irs && pattern.irs[pattern.n_irs]) {
     ++pattern.n_irs;
   }
-  const bool is_list =
+  // More than two threads find little to share in one file
+  const uint32_t n_auto = count_processors() < 2U ? 1U : 2U;
+  const bool     is_list =
     options->manifest || (has_irs && n_args > 1U) || is_folder(pattern.input) ||
     (options->output &&
      (ends_with_slash(options->output) || is_folder(options->output)));
+  if (!settings.n_threads) {
+    settings.n_threads = is_list ? 1U : n_auto;
+  }
   if (is_list) {
     return run_batch(arguments, options, &settings, &pattern, usage, error);
   }

@@ -20,19 +20,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 void
 fal_convolve_options_init(FalConvolveOptions* const options,
                           struct poptOption table[FAL_CONVOLVE_MAX_OPTIONS])
 {
-  // More than two threads find little to share in one file (bench/offline.py)
-  const long                n_processors = sysconf(_SC_NPROCESSORS_ONLN);
-  FalConvolveOptions* const o            = options;
-  *o                                     = (FalConvolveOptions){
-                                        .dry_db    = -HUGE_VAL,
-                                        .n_threads = n_processors < 2 ? 1 : 2,
-                                        .choose    = -1,
+  FalConvolveOptions* const o = options;
+  *o                          = (FalConvolveOptions){
+                             .dry_db = -HUGE_VAL,
+                             .choose = -1,
   };
 
   // clang-format off
@@ -174,7 +170,7 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     return fal_arguments_refuse(
       usage, error, "--start and --duration are seconds, and not negative");
   }
-  if (options->n_threads < 1 || options->n_threads > 64) {
+  if (options->n_threads < 0 || options->n_threads > 64) {
     return fal_arguments_refuse(usage, error, "--threads is from 1 to 64");
   }
   *settings = (FalRenderSettings){

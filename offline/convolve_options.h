@@ -41,9 +41,9 @@ typedef struct {
   int       align;
   int       json;
   int       quiet;
-  int       n_threads;
-  int       n_jobs; ///< 0: as many as there are processors
-  long long choose; ///< Seed of the choice; below 0: none
+  int       n_threads; ///< 0: two for a single file, one in lists
+  int       n_jobs;    ///< 0: as many as there are processors
+  long long choose;    ///< Seed of the choice; below 0: none
   double    gain_db;
   double    wet_db;
   double    dry_db;

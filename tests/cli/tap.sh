@@ -84,7 +84,7 @@ no_file()
 both()
 {
   local first=()
-  while [ "$1" != -- ]; do
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do
     first+=("$1")
     shift
   done

@@ -186,7 +186,7 @@ run "$faltung" frobnicate
 ok 'an unknown command is usage' failed_with 2 "'frobnicate'"
 for line in '' 'in.wav' 'in.wav ir.wav' 'in.wav ir.wav x.wav -o y.wav' '--bogus' \
   'in.wav ir.wav -o' 'in.wav ir.wav -o x.wav --gain loud' 'in.wav ir.wav -o x.wav --gain nan' \
-  'in.wav ir.wav -o x.wav --mode half' 'in.wav ir.wav -o x.wav --threads 0' \
+  'in.wav ir.wav -o x.wav --mode half' 'in.wav ir.wav -o x.wav --threads -1' \
   'in.wav ir.wav -o x.wav --start -1' 'in.wav ir.wav -o - --json'; do
   run "$faltung" convolve $line
   ok "usage: convolve $line" both failed_with 2 'faltung convolve --help' -- no_file x.wav

@@ -114,9 +114,11 @@ run "$faltung" convolve - ir.wav --normalize peak -o x.wav
 ok 'standard input has one pass only' both failed_with 2 'two passes' -- no_file x.wav
 for value in loud peak= peak=x rms=nan; do
   run "$faltung" convolve plain.wav ir.wav --normalize $value -o x.wav
-  ok "usage: --normalize $value" both failed_with 2 normalize -- no_file x.wav
+  ok "usage: --normalize $value" both failed_with 2 "not '$value'" -- no_file x.wav
 done
-run "$faltung" convolve --gain 20 plain.wav ir.wav --match-level -o match1.wav --subtype float
-run "$faltung" convolve --gain 20 plain.wav peak.wav --match-level -o match2.wav --subtype float
-ok '--match-level: what is scaled before makes no difference' ended_with 0
+run "$faltung" convolve --gain 12 ir.wav delta.wav -o louder.wav
+run "$faltung" convolve plain.wav ir.wav --match-level -o match1.wav --subtype float
+run "$faltung" convolve plain.wav louder.wav --match-level -o match2.wav --subtype float
+ok '--match-level: how loud the response is makes no difference' \
+  "$sounds" same -100 match1.wav match2.wav
 plan
