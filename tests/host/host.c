@@ -103,8 +103,8 @@ instantiate(Host* const host)
   return lilv_plugin_instantiate(host->plugin, config->rate_hz, list);
 }
 
-/// Find the plugin in the bundle: one thread at a time, since lilv numbers its
-/// worlds in a buffer that they share
+/// Find the plugin in the bundle: one thread at a time, since lilv numbers the
+/// files that it reads in a buffer that all worlds share
 static void
 find_plugin(Host* const host)
 {
@@ -120,6 +120,7 @@ find_plugin(Host* const host)
     lilv_plugins_get_by_uri(lilv_world_get_all_plugins(host->world), uri);
   lilv_node_free(bundle);
   lilv_node_free(uri);
+  host->n_ports = lilv_plugin_get_num_ports(host->plugin); // Reads its files
   pthread_mutex_unlock(&lock);
 }
 
@@ -134,7 +135,6 @@ host_new(const HostConfig* const config)
   host->notify_capacity = sizeof(host->notify.sequence.body) + HOST_EVENT_BYTES;
   find_plugin(host);
 
-  host->n_ports  = lilv_plugin_get_num_ports(host->plugin);
   host->instance = instantiate(host);
   if (!host->instance) {
     lilv_world_free(host->world);
