@@ -10,6 +10,7 @@
 #include "offline/metadata.h"
 #include "offline/meter.h"
 #include "offline/output.h"
+#include "offline/part.h"
 #include "offline/progress.h"
 #include "offline/response.h"
 #include "offline/sink.h"
@@ -106,73 +107,6 @@ prepare(FalRenderer* const self, const FalRenderTask* const task,
   place->key = key;
   self->next = (self->next + 1U) % N_KEPT;
   *response  = &place->response;
-  return FAL_OK;
-}
-
-/// Pass over the frames before the start that was asked for
-static FalStatus
-skip_to_start(FalSource* const source, const FalRenderSettings* const settings,
-              FalError* const error)
-{
-  const FalSound* const sound = fal_source_sound(source);
-  return settings->start_s > 0.0
-           ? fal_source_skip(
-               source, (uint64_t)llround(settings->start_s * sound->rate_hz),
-               error)
-           : FAL_OK;
-}
-
-/// How many frames are read; the most that may be if that is not known
-static uint64_t
-count_input(const FalRenderSettings* const settings,
-            const FalSource* const         source)
-{
-  const FalSound* const sound  = fal_source_sound(source);
-  const uint64_t        n_left = fal_source_n_left(source);
-  const uint64_t        n_wanted =
-    settings->duration_s > 0.0
-             ? (uint64_t)llround(settings->duration_s * sound->rate_hz)
-             : UINT64_MAX;
-  return n_left < n_wanted ? n_left : n_wanted;
-}
-
-/// Lay the wanted part over the full result
-static FalStatus
-choose_part(FalStream* const stream, const FalRenderSettings* const settings,
-            const FalResponse* const response, const char* const name,
-            FalError* const error)
-{
-  const uint64_t n = fal_source_n_left(stream->source) == FAL_FRAMES_UNKNOWN
-                       ? FAL_FRAMES_UNKNOWN
-                       : stream->n_in;
-  const uint64_t m = response->n_longest;
-  stream->n_tail   = response->n_longest - 1U;
-  stream->first    = settings->align ? (int64_t)response->n_onset : 0;
-  stream->n_out    = FAL_FRAMES_UNKNOWN;
-  if (n == FAL_FRAMES_UNKNOWN && settings->mode != FAL_FULL) {
-    return fal_error_set(error, FAL_ERR_BAD_ARG,
-                         "%s: --mode same and valid need a length that is "
-                         "known from the start",
-                         name);
-  }
-  if (!n) {
-    return fal_error_set(error, FAL_ERR_BAD_DATA, "%s: holds no sound", name);
-  }
-  switch (settings->mode) {
-    case FAL_FULL:
-      if (n != FAL_FRAMES_UNKNOWN) {
-        stream->n_out = n + m - 1U - (uint64_t)stream->first;
-      }
-      break;
-    case FAL_SAME:
-      stream->first = settings->align ? stream->first : (int64_t)(m - 1U) / 2;
-      stream->n_out = n;
-      break;
-    case FAL_VALID:
-      stream->first = (int64_t)(n < m ? n : m) - 1;
-      stream->n_out = fal_mode_frames(FAL_VALID, (size_t)n, (size_t)m);
-      break;
-  }
   return FAL_OK;
 }
 
@@ -288,7 +222,7 @@ set_up(FalRenderer* const self, FalSource* const source,
   const FalRenderSettings* const settings = &self->settings;
   const FalSound* const          sound    = fal_source_sound(source);
   FalStatus st = prepare(self, task, sound, response, error);
-  if (st || (st = skip_to_start(source, settings, error))) {
+  if (st || (st = fal_part_skip_to_start(source, settings, error))) {
     return st;
   }
   const bool is_known = fal_source_n_left(source) != FAL_FRAMES_UNKNOWN;
@@ -296,14 +230,14 @@ set_up(FalRenderer* const self, FalSource* const source,
                 .source    = source,
                 .n_inputs  = sound->n_channels,
                 .n_outputs = (*response)->matrix.n_outputs,
-                .n_in      = count_input(settings, source),
+                .n_in      = fal_part_count_input(settings, source),
   };
   st = fal_response_fit(*response, is_known ? stream->n_in : 0U,
                         settings->precision, settings->n_threads);
   if (st) {
     return fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
   }
-  return choose_part(stream, settings, *response, task->input, error);
+  return fal_part_choose(stream, settings, *response, task->input, error);
 }
 
 /// The first of two passes: find the gain that brings the result to its level
