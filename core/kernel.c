@@ -7,34 +7,16 @@
 #include "core/engine_state.h"
 #include "core/fft.h"
 #include "core/fft_slices.h"
+#include "core/kernel_build.h"
 #include "core/kernel_layout.h"
 #include "core/plan.h"
 #include "core/route.h"
 #include "core/simd.h"
 #include "core/status.h"
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/// A sink while it is built: all of its partitions, and what they hold
-typedef struct {
-  uint32_t n_partitions;
-  double*  energies; ///< [blocks in a row][n_terms][n_partitions]
-} Draft;
-
-/// What a kernel is built from
-typedef struct {
-  const FalEngine* engine;
-  const FalRoute*  routes;
-  uint32_t         n_routes;
-  uint32_t         n_frames;                        ///< Of the longest
-  uint64_t         inputs[FAL_ENGINE_MAX_CHANNELS]; ///< Bit set, per output
-  Draft            drafts[FAL_MAX_LEVELS][FAL_ENGINE_MAX_CHANNELS]; ///< Sinks
-  double           energy;  ///< Of all responses
-  double           skipped; ///< Energy that a column of blocks may lose
-} Parts;
 
 static uint32_t
 count_bits(const uint64_t set)
@@ -44,7 +26,7 @@ count_bits(const uint64_t set)
 
 /// Check the routes, and find their length and their inputs
 static FalStatus
-survey(Parts* const parts)
+survey(FalParts* const parts)
 {
   const FalEngineConfig* const config = &parts->engine->config;
 
@@ -64,7 +46,8 @@ survey(Parts* const parts)
 
 /// The output that shares a sink with `output`: a later one with equal inputs
 static uint32_t
-partner(const Parts* const parts, const uint32_t output, const uint64_t taken)
+partner(const FalParts* const parts, const uint32_t output,
+        const uint64_t taken)
 {
   const uint32_t n_outputs = parts->engine->config.n_outputs;
   for (uint32_t o = output + 1U; o < n_outputs; ++o) {
@@ -78,7 +61,7 @@ partner(const Parts* const parts, const uint32_t output, const uint64_t taken)
 /// Lay out the sinks of a level; outputs without input are sinks of silence
 static void
 lay_out_sinks(FalKernelLevel* const level, const FalFft* const fft,
-              const Parts* const parts, FalArena* const arena)
+              const FalParts* const parts, FalArena* const arena)
 {
   const uint32_t n_outputs = parts->engine->config.n_outputs;
   const uint32_t n_blocks  = fft->n_columns / FAL_BLOCK_BINS;
@@ -116,7 +99,7 @@ lay_out_sinks(FalKernelLevel* const level, const FalFft* const fft,
 }
 
 static void
-lay_out(FalKernel* const kernel, const Parts* const parts,
+lay_out(FalKernel* const kernel, const FalParts* const parts,
         FalArena* const arena)
 {
   const FalPlan* const plan = &parts->engine->plan;
@@ -139,7 +122,7 @@ lay_out(FalKernel* const kernel, const Parts* const parts,
 }
 
 static void
-write_heads(FalKernel* const kernel, const Parts* const parts)
+write_heads(FalKernel* const kernel, const FalParts* const parts)
 {
   const uint32_t block = parts->engine->plan.blocks[0];
   for (uint32_t r = 0U; r < parts->n_routes; ++r) {
@@ -149,266 +132,9 @@ write_heads(FalKernel* const kernel, const Parts* const parts)
   }
 }
 
-/// Write the responses between two channels from `start` on, scaled
-static void
-write_segment(float* const x, const Parts* const parts, const uint32_t input,
-              const uint32_t output, const uint64_t start, const uint32_t block)
-{
-  const float scale = 1.0f / (float)block; // The transforms have none
-
-  memset(x, 0, block * sizeof(float));
-  for (uint32_t r = 0U; r < parts->n_routes; ++r) {
-    const FalRoute* const route = &parts->routes[r];
-    if (route->input == input && route->output == output &&
-        route->n_frames > start) {
-      const uint64_t     n_left = route->n_frames - start;
-      const uint32_t     n      = n_left < block ? (uint32_t)n_left : block;
-      const float* const ir     = route->ir + start;
-      for (uint32_t t = 0U; t < n; ++t) {
-        x[t] += scale * ir[t];
-      }
-    }
-  }
-}
-
-/// Memory to transform with
-typedef struct {
-  float* x;       ///< [size]
-  float* matrix;  ///< [2 * size]
-  float* scratch; ///< For slices
-} Bench;
-
-static void
-lay_out_bench(Bench* const bench, const FalFft* const fft,
-              FalArena* const arena)
-{
-  bench->x       = fal_arena_floats(arena, fft->size);
-  bench->matrix  = fal_arena_floats(arena, 2U * (size_t)fft->size);
-  bench->scratch = fal_arena_floats(arena, fal_fft_scratch_floats(fft));
-}
-
-/// Transform all partitions of a sink to where they are read
-static void
-transform(FalSink* const sink, const Draft* const draft,
-          const Parts* const parts, const uint32_t level,
-          const Bench* const bench)
-{
-  const FalFft* const fft    = parts->engine->ffts[level];
-  const uint32_t      offset = parts->engine->plan.offsets[level];
-  const size_t        step   = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
-  const size_t        stride = step * sink->n_terms * draft->n_partitions;
-
-  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    for (uint32_t p = 0U; p < draft->n_partitions; ++p) {
-      for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
-        float* const h = sink->h + (i * draft->n_partitions + p) * step +
-                         (size_t)o * FAL_BLOCK_FLOATS;
-        write_segment(bench->x, parts, sink->inputs[i], sink->outputs[o],
-                      offset + (uint64_t)p * fft->size, fft->size);
-        for (uint32_t c = 0U; c < fal_fft_n_chunks(fft); ++c) {
-          fal_fft_forward_columns(fft, bench->matrix, bench->x, c,
-                                  bench->scratch);
-        }
-        for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-          fal_fft_forward_row(fft, h + r * sink->row_floats, stride,
-                              bench->matrix, bench->x, r, bench->scratch);
-        }
-      }
-    }
-  }
-}
-
-/// Measure the energy of the response in each column of blocks (Parseval)
-static void
-measure(const FalSink* const sink, const Draft* const draft, Parts* const parts,
-        const FalFft* const fft)
-{
-  const size_t n_columns =
-    sink->row_floats / FAL_BLOCK_FLOATS / sink->n_outputs;
-  const size_t n_floats = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
-
-  const float* h = sink->h;
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    for (size_t c = 0U; c < n_columns; ++c, h += n_floats) {
-      float sums[FAL_BLOCK_BINS] = {0.0f};
-      for (size_t k = 0U; k < n_floats; ++k) {
-        sums[k % FAL_BLOCK_BINS] += h[k] * h[k];
-      }
-      for (uint32_t k = 0U; k < FAL_BLOCK_BINS; ++k) {
-        draft->energies[c] += (double)sums[k] * fft->size;
-      }
-    }
-  }
-  for (size_t c = 0U; c < n_columns; ++c) {
-    parts->energy += draft->energies[c];
-  }
-}
-
-/// Decide how many partitions of each column count: the inaudible end is cut
-static size_t
-count_partitions(FalSink* const sink, const Draft* const draft,
-                 const uint32_t n_blocks, const double skipped)
-{
-  size_t n_floats = 0U;
-  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    for (uint32_t b = 0U; b < n_blocks; ++b) {
-      const double* const energies =
-        draft->energies + ((size_t)b * sink->n_terms + i) * draft->n_partitions;
-      uint32_t n    = draft->n_partitions;
-      double   lost = 0.0;
-      while (n && (lost += energies[n - 1U]) <= skipped) {
-        --n;
-      }
-      sink->n_partitions[i * n_blocks + b] = n;
-      n_floats += (size_t)n * sink->n_outputs * FAL_BLOCK_FLOATS;
-    }
-  }
-  return n_floats;
-}
-
-/// Allocate a sink's spectra
-static FalStatus
-allocate_spectra(float** const h, const size_t n_floats)
-{
-  FalArena arena = {NULL, 0U};
-  (void)fal_arena_floats(&arena, n_floats);
-  const FalStatus st = fal_arena_allocate(&arena);
-  *h                 = (float*)arena.base;
-  return st;
-}
-
-/// Keep only the partitions that count
-static FalStatus
-cut(FalSink* const sink, const Draft* const draft, const FalFft* const fft,
-    const double skipped)
-{
-  const uint32_t n_blocks = fft->n_columns / FAL_BLOCK_BINS;
-  const size_t   n_kept   = count_partitions(sink, draft, n_blocks, skipped);
-  if (n_kept == sink->row_floats) {
-    return FAL_OK;
-  }
-
-  float*          kept = NULL;
-  const FalStatus st   = allocate_spectra(&kept, n_kept * fft->n_rows);
-  if (st) {
-    return st;
-  }
-
-  const size_t step = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
-  const float* from = sink->h;
-  float*       to   = kept;
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    for (uint32_t b = 0U; b < n_blocks; ++b) {
-      for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-        const size_t n = sink->n_partitions[i * n_blocks + b] * step;
-        memcpy(to, from, n * sizeof(float));
-        from += draft->n_partitions * step;
-        to += n;
-      }
-    }
-  }
-  fal_arena_release(sink->h);
-  sink->h          = kept;
-  sink->row_floats = n_kept;
-  return FAL_OK;
-}
-
-/// Build all sinks of a level, with all of their partitions
-static FalStatus
-build_level(FalKernelLevel* const level, Parts* const parts, const uint32_t l)
-{
-  const FalFft* const fft   = parts->engine->ffts[l];
-  FalArena            arena = {NULL, 0U};
-  Bench               bench = {NULL, NULL, NULL};
-  lay_out_bench(&bench, fft, &arena);
-  FalStatus st = fal_arena_allocate(&arena);
-  if (st) {
-    return st;
-  }
-  lay_out_bench(&bench, fft, &arena);
-
-  for (uint32_t s = 0U; !st && s < level->n_sinks; ++s) {
-    FalSink* const     sink  = &level->sinks[s];
-    const Draft* const draft = &parts->drafts[l][s];
-    sink->row_floats         = 2U * (size_t)fft->n_columns * sink->n_terms *
-                       draft->n_partitions * sink->n_outputs;
-    if (!(st = allocate_spectra(&sink->h, sink->row_floats * fft->n_rows))) {
-      transform(sink, draft, parts, l, &bench);
-      measure(sink, draft, parts, fft);
-    }
-  }
-  fal_arena_release(arena.base);
-  return st;
-}
-
-/// Columns of blocks that may be cut, over all levels
-static double
-n_columns_to_cut(const FalKernel* const kernel, const Parts* const parts)
-{
-  double n = 0.0;
-  for (uint32_t l = 0U; l < kernel->n_levels; ++l) {
-    for (uint32_t s = 0U; s < kernel->levels[l].n_sinks; ++s) {
-      n += (double)kernel->levels[l].sinks[s].n_terms *
-           parts->engine->ffts[l]->n_columns / FAL_BLOCK_BINS;
-    }
-  }
-  return n;
-}
-
-static void
-lay_out_drafts(const FalKernel* const kernel, Parts* const parts,
-               FalArena* const arena)
-{
-  for (uint32_t l = 0U; l < kernel->n_levels; ++l) {
-    const uint32_t n_blocks =
-      parts->engine->ffts[l]->n_columns / FAL_BLOCK_BINS;
-    for (uint32_t s = 0U; s < kernel->levels[l].n_sinks; ++s) {
-      Draft* const draft = &parts->drafts[l][s];
-      draft->n_partitions =
-        fal_plan_n_partitions(&parts->engine->plan, l, parts->n_frames);
-      draft->energies = (double*)fal_arena_carve(
-        arena, (size_t)n_blocks * kernel->levels[l].sinks[s].n_terms *
-                 draft->n_partitions * sizeof(double));
-    }
-  }
-}
-
-/// Build the spectra, then cut what is not heard
-static FalStatus
-build_spectra(FalKernel* const kernel, Parts* const parts, const double skip_db)
-{
-  FalArena arena = {NULL, 0U};
-  lay_out_drafts(kernel, parts, &arena);
-  FalStatus st = fal_arena_allocate(&arena);
-  if (st) {
-    return st;
-  }
-  lay_out_drafts(kernel, parts, &arena);
-
-  for (uint32_t l = 0U; !st && l < kernel->n_levels; ++l) {
-    st = build_level(&kernel->levels[l], parts, l);
-  }
-  if (!st && !isfinite(parts->energy)) {
-    st = FAL_ERR_BAD_ARG;
-  }
-
-  const double skipped = skip_db < 0.0
-                           ? parts->energy * pow(10.0, skip_db / 10.0) /
-                               n_columns_to_cut(kernel, parts)
-                           : 0.0;
-  for (uint32_t l = 0U; !st && l < kernel->n_levels; ++l) {
-    for (uint32_t s = 0U; !st && s < kernel->levels[l].n_sinks; ++s) {
-      st = cut(&kernel->levels[l].sinks[s], &parts->drafts[l][s],
-               parts->engine->ffts[l], skipped);
-    }
-  }
-  fal_arena_release(arena.base);
-  return st;
-}
-
 /// Bring memory for a longer history, if the engine was made for a shorter one
 static FalStatus
-init_rings(FalKernel* const kernel, const Parts* const parts)
+init_rings(FalKernel* const kernel, const FalParts* const parts)
 {
   const FalEngine* const engine  = parts->engine;
   const FalPlan* const   plan    = &engine->plan;
@@ -426,7 +152,7 @@ init_rings(FalKernel* const kernel, const Parts* const parts)
 }
 
 static FalStatus
-build(FalKernel* const kernel, Parts* const parts, const double skip_db)
+build(FalKernel* const kernel, FalParts* const parts, const double skip_db)
 {
   kernel->n_levels = fal_plan_n_levels(&parts->engine->plan, parts->n_frames);
 
@@ -441,7 +167,7 @@ build(FalKernel* const kernel, Parts* const parts, const double skip_db)
   lay_out(kernel, parts, &arena);
   write_heads(kernel, parts);
 
-  st = build_spectra(kernel, parts, skip_db);
+  st = fal_kernel_build_spectra(kernel, parts, skip_db);
   return st ? st : init_rings(kernel, parts);
 }
 
@@ -450,7 +176,7 @@ fal_kernel_new(FalKernel** const kernel, const FalEngine* const engine,
                const FalRoute* const routes, const uint32_t n_routes,
                const double skip_db)
 {
-  Parts     parts = {.engine = engine, .routes = routes, .n_routes = n_routes};
+  FalParts  parts = {.engine = engine, .routes = routes, .n_routes = n_routes};
   FalStatus st    = survey(&parts);
   if (st) {
     return st;
