@@ -19,6 +19,7 @@
 #include <lv2/worker/worker.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -73,7 +74,7 @@ typedef struct {
   char     log[8192];  ///< What it logged last
 
   bool            is_queue_full; ///< Refuse work
-  uint32_t        n_work;        ///< Calls of work()
+  atomic_uint     n_work;        ///< Calls of work()
   uint32_t        queued;
   bool            is_working;
   bool            ends;
