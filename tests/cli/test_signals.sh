@@ -22,7 +22,7 @@ endless()
 # start OUTPUT: run in the background until the temporary has grown
 start()
 {
-  endless | "$faltung" convolve - ir.wav -o "$@" 2>stderr &
+  endless | env --default-signal=HUP,INT,TERM "$faltung" convolve - ir.wav -o "$@" 2>stderr &
   pid=$!
   for ((i = 0; i < 500; ++i)); do
     size=$(stat -c %s .faltung-* 2>/dev/null | head -n 1)
