@@ -21,13 +21,12 @@ main(const int argc, char** const argv)
     fprintf(stderr, "usage: copy IN OUT\n");
     return 1;
   }
-  sf_count_t n = 0;
-  while ((n = sf_readf_float(in, frames, FRAMES)) > 0) {
-    if (sf_writef_float(out, frames, n) != n) {
-      return 1;
-    }
+  sf_count_t n         = 0;
+  sf_count_t n_written = 0;
+  while (n == n_written && (n = sf_readf_float(in, frames, FRAMES)) > 0) {
+    n_written = sf_writef_float(out, frames, n);
   }
   free(frames);
   sf_close(in);
-  return sf_close(out);
+  return sf_close(out) || n != 0;
 }

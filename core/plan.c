@@ -126,6 +126,7 @@ n_partitions_until(const FalPlan* const plan, const uint32_t level,
 {
   const uint32_t block  = plan->blocks[level];
   const uint32_t offset = plan->offsets[level];
+  assert(block);
   return end > offset ? (end - offset - 1U) / block + 1U : 0U;
 }
 

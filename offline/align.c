@@ -35,7 +35,7 @@
 /// What is asked for
 typedef struct {
   FalComparison comparison;
-  const char*   folder;
+  char*         folder;
   int           force;
   int           json;
   int           list;
@@ -245,5 +245,7 @@ fal_command_align(const int argc, const char** const argv,
     code = run(&arguments, &settings, &usage, error);
   }
   fal_arguments_clear(&arguments);
+  fal_comparison_clear(&settings.comparison);
+  free(settings.folder);
   return code;
 }

@@ -21,8 +21,7 @@
 void
 fal_comparison_init(FalComparison* const c)
 {
-  *c = (FalComparison){
-    .method = "auto", .min_s = (double)NAN, .max_s = (double)NAN};
+  *c = (FalComparison){.min_s = (double)NAN, .max_s = (double)NAN};
 
   const struct poptOption table[] = {
     {"method", 'm', POPT_ARG_STRING, &c->method, 0,
@@ -46,6 +45,13 @@ fal_comparison_init(FalComparison* const c)
     POPT_TABLEEND};
   _Static_assert(sizeof(table) == sizeof(c->table), "All options fit");
   memcpy(c->table, table, sizeof(table));
+}
+
+void
+fal_comparison_clear(FalComparison* const c)
+{
+  free(c->method);
+  free(c->window);
 }
 
 static bool
@@ -97,7 +103,7 @@ fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
                      FalError* const error)
 {
   FalDelayPair* const pair = &c->pair;
-  if (!read_method(pair, c->method)) {
+  if (c->method && !read_method(pair, c->method)) {
     return fal_arguments_refuse(usage, error, "there is no method '%s'",
                                 c->method);
   }

@@ -17,8 +17,8 @@
 
 /// How to compare, as the command line says it; not to be copied
 typedef struct {
-  const char*       method;
-  const char*       window;
+  char*             method; ///< Null: auto
+  char*             window; ///< Null: all of A
   double            low_hz;
   double            high_hz;
   double            min_s; ///< NaN: no bound
@@ -33,6 +33,9 @@ typedef struct {
 
 /// Set what holds without options, and lay out the options' table
 void fal_comparison_init(FalComparison* comparison);
+
+/// Free what the options hold
+void fal_comparison_clear(FalComparison* comparison);
 
 /// Check the options once they are read; #FAL_EXIT_DONE or #FAL_EXIT_USAGE
 FAL_NODISCARD FalExit fal_comparison_check(FalComparison*  comparison,

@@ -28,14 +28,14 @@
 
 /// What is asked for
 typedef struct {
-  const char* output;
-  const char* mode;
-  double      min_s; ///< NaN: as the mode has it
-  double      max_s;
-  int         normalise;
-  int         channel_a; ///< From 1
-  int         channel_b;
-  int         force;
+  char*  output;
+  char*  mode;
+  double min_s; ///< NaN: as the mode has it
+  double max_s;
+  int    normalise;
+  int    channel_a; ///< From 1
+  int    channel_b;
+  int    force;
 } Settings;
 
 static bool
@@ -214,11 +214,8 @@ FalExit
 fal_command_correlate(const int argc, const char** const argv,
                       FalError* const error)
 {
-  Settings s = {.mode      = "full",
-                .min_s     = (double)NAN,
-                .max_s     = (double)NAN,
-                .channel_a = 1,
-                .channel_b = 1};
+  Settings s = {
+    .min_s = (double)NAN, .max_s = (double)NAN, .channel_a = 1, .channel_b = 1};
 
   const struct poptOption table[] = {
     {"output", 'o', POPT_ARG_STRING, &s.output, 0,
@@ -255,7 +252,7 @@ fal_command_correlate(const int argc, const char** const argv,
   if (fal_arguments_read(&arguments, &usage, argc, argv, &code, error)) {
     if (!s.output) {
       code = fal_arguments_refuse(&usage, error, "no output (-o OUT)");
-    } else if (!read_mode(&mode, s.mode)) {
+    } else if (s.mode && !read_mode(&mode, s.mode)) {
       code =
         fal_arguments_refuse(&usage, error, "there is no mode '%s'", s.mode);
     } else if (!(fabs(isnan(s.min_s) ? 0.0 : s.min_s) < 1e9) ||
@@ -268,5 +265,7 @@ fal_command_correlate(const int argc, const char** const argv,
     }
   }
   fal_arguments_clear(&arguments);
+  free(s.output);
+  free(s.mode);
   return code;
 }

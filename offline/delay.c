@@ -131,5 +131,6 @@ fal_command_delay(const int argc, const char** const argv,
     }
   }
   fal_arguments_clear(&arguments);
+  fal_comparison_clear(&comparison);
   return code;
 }

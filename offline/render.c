@@ -18,6 +18,7 @@
 #include "offline/source.h"
 #include "offline/stream.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -225,6 +226,7 @@ set_up(FalRenderer* const self, FalSource* const source,
   if (st || (st = fal_part_skip_to_start(source, settings, error))) {
     return st;
   }
+  assert(*response);
   const bool is_known = fal_source_n_left(source) != FAL_FRAMES_UNKNOWN;
   *stream             = (FalStream){
                 .source    = source,

@@ -11,6 +11,7 @@
 #include "offline/samples.h"
 #include "offline/sound.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
@@ -155,6 +156,7 @@ read_linear(FalSource* const source, float* const* const planar,
   const uint32_t n_channels = source->sound.n_channels;
   const size_t n_frame = fal_samples_bytes(source->encoding.type) * n_channels;
   size_t       n_bytes = 0U;
+  assert(n_frame);
   const FalStatus st =
     source->file
       ? read_file_bytes(source, n_frames * n_frame,
