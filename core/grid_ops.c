@@ -8,12 +8,10 @@
 
 #include "core/grid_ops.h"
 
+#include "core/vector.h"
+
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
-
-typedef float Vec
-  __attribute__((vector_size(FAL_LANES * sizeof(float)), may_alias));
 
 enum {
   L = FAL_LANES,
@@ -25,26 +23,6 @@ typedef struct {
   Vec re;
   Vec im;
 } Part;
-
-static inline Vec
-load(const float* const p)
-{
-  Vec v;
-  memcpy(&v, p, sizeof(v));
-  return v;
-}
-
-static inline void
-store(float* const p, const Vec v)
-{
-  memcpy(p, &v, sizeof(v));
-}
-
-static inline Vec
-splat(const float x)
-{
-  return x - (Vec){0.0f};
-}
 
 static inline Part
 get(const float* const element, const int v)

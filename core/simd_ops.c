@@ -8,13 +8,10 @@
 
 #include "core/attributes.h"
 #include "core/simd.h"
+#include "core/vector.h"
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
-
-typedef float Vec
-  __attribute__((vector_size(FAL_LANES * sizeof(float)), may_alias));
 
 enum {
   L = FAL_LANES,
@@ -73,26 +70,6 @@ static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f,
                           -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f};
 // clang-format on
 #endif
-
-FAL_RT static inline Vec
-load(const float* const p)
-{
-  Vec v;
-  memcpy(&v, p, sizeof(v));
-  return v;
-}
-
-FAL_RT static inline void
-store(float* const p, const Vec v)
-{
-  memcpy(p, &v, sizeof(v));
-}
-
-FAL_RT static inline Vec
-splat(const float x)
-{
-  return x - (Vec){0.0f};
-}
 
 /// Multiply interleaved complex numbers
 FAL_RT static inline Vec

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/**
+   @file vector.h Vectors of FAL_LANES floats, for loops that are compiled once
+   for each instruction set (simd_ops.c, grid_ops.c).
+*/
+
+#ifndef FAL_CORE_VECTOR_H
+#define FAL_CORE_VECTOR_H
+
+#include "core/attributes.h"
+
+#include <string.h>
+
+typedef float Vec
+  __attribute__((vector_size(FAL_LANES * sizeof(float)), may_alias));
+
+FAL_RT static inline Vec
+load(const float* const p)
+{
+  Vec v;
+  memcpy(&v, p, sizeof(v));
+  return v;
+}
+
+FAL_RT static inline void
+store(float* const p, const Vec v)
+{
+  memcpy(p, &v, sizeof(v));
+}
+
+FAL_RT static inline Vec
+splat(const float x)
+{
+  return x - (Vec){0.0f};
+}
+
+#endif // FAL_CORE_VECTOR_H
