@@ -121,12 +121,6 @@ fal_fft_size(const FalFft* const fft)
   return fft->size;
 }
 
-FAL_RT uint32_t
-fal_fft_n_rows(const FalFft* const fft)
-{
-  return fft->n_rows;
-}
-
 double
 fal_fft_frequency(const FalFft* const fft, const uint32_t j)
 {

@@ -70,9 +70,6 @@ FAL_NODISCARD FalStatus fal_fft_get(const FalFft** fft, uint32_t size,
 /// The block size B: real samples in, complex bins out
 FAL_RT uint32_t fal_fft_size(const FalFft* fft);
 
-/// Rows of the matrix that the block is seen as
-FAL_RT uint32_t fal_fft_n_rows(const FalFft* fft);
-
 /**
    The frequency of bin `j` of the layout, in cycles per frame, -1/2 to 1/2.
 
