@@ -142,6 +142,34 @@ test_convolution_is_linear(void** const state)
 }
 
 static void
+test_routes_that_join_the_same_pair_add(void** const state)
+{
+  (void)state;
+  for (uint64_t seed = 0U; seed < N_SEEDS; ++seed) {
+    const Three    s        = new_three(seed);
+    const size_t   n_h      = s.n_b > s.n_c ? s.n_b : s.n_c;
+    const size_t   n_y      = s.n_a + n_h - 1U;
+    const FalRoute routes[] = {{0U, 0U, (uint32_t)s.n_b, s.b},
+                               {0U, 0U, (uint32_t)s.n_c, s.c}};
+    const Channels x        = law_channels(1U, n_y);
+    const Channels y        = law_channels(1U, n_y);
+    double* const  expected = ref_doubles(n_y);
+    memcpy(x.channels[0], s.a, s.n_a * sizeof(float));
+    ref_add_convolution(expected, s.a, s.n_a, s.b, s.n_b);
+    ref_add_convolution(expected, s.a, s.n_a, s.c, s.n_c);
+
+    law_run_ola(&y, &x, routes, 2U);
+    assert_true(ref_error_db(y.channels[0], expected, n_y) < LAW_DB);
+    law_run_engine(&y, &x, routes, 2U);
+    assert_true(ref_error_db(y.channels[0], expected, n_y) < LAW_DB);
+    free(expected);
+    law_free(&y);
+    law_free(&x);
+    free_three(&s);
+  }
+}
+
+static void
 has_identity(const Way way, const Three* const s)
 {
   const float  one = 1.0F;
@@ -271,6 +299,7 @@ main(void)
     cmocka_unit_test(test_convolution_is_commutative),
     cmocka_unit_test(test_convolution_is_associative),
     cmocka_unit_test(test_convolution_is_linear),
+    cmocka_unit_test(test_routes_that_join_the_same_pair_add),
     cmocka_unit_test(test_the_impulse_is_the_identity),
     cmocka_unit_test(test_a_shifted_input_shifts_the_output),
     cmocka_unit_test(test_modes_are_cuts_of_the_full_result),

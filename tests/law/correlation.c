@@ -140,6 +140,10 @@ test_a_sequence_is_most_like_itself_in_place(void** const state)
     for (size_t k = 0U; k < 2U * s.n_a - 1U; ++k) {
       assert_true(k == s.n_a - 1U || fabsf(r[k]) <= r[s.n_a - 1U]);
     }
+
+    float* const mirrored = new_reverse(r, 2U * s.n_a - 1U);
+    law_assert_equal(r, mirrored, 2U * s.n_a - 1U);
+    free(mirrored);
     free(r);
     free_two(&s);
   }

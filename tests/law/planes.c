@@ -220,6 +220,42 @@ test_eight_kernels_of_depth_three_give_eight_planes(void** const state)
   }
 }
 
+static void
+test_true_stereo_is_four_convolutions(void** const state)
+{
+  (void)state;
+  enum { n_x = 3000, n_h = 1000, n_y = n_x + n_h - 1 };
+  const Channels x = law_channels(2U, n_y);
+  const Channels y = law_channels(2U, n_y);
+  FalRoute       routes[4];
+  for (uint32_t i = 0U; i < 2U; ++i) {
+    ref_noise(x.channels[i], n_x, 1U + i);
+    for (uint32_t o = 0U; o < 2U; ++o) {
+      routes[2U * i + o] =
+        (FalRoute){i, o, n_h, ref_new_noise(n_h, 10U + 2U * i + o)};
+    }
+  }
+
+  for (Way way = WAY_OLA; way <= WAY_ENGINE; ++way) {
+    run(way, &y, &x, routes, 4U);
+    for (uint32_t o = 0U; o < 2U; ++o) {
+      double* const expected = ref_doubles(n_y);
+      for (uint32_t i = 0U; i < 2U; ++i) {
+        ref_add_convolution(expected, x.channels[i], n_x, routes[2U * i + o].ir,
+                            n_h);
+      }
+      assert_true(ref_error_db(y.channels[o], expected, n_y) < LAW_DB);
+      free(expected);
+    }
+  }
+
+  for (uint32_t r = 0U; r < 4U; ++r) {
+    free((void*)routes[r].ir);
+  }
+  law_free(&y);
+  law_free(&x);
+}
+
 int
 main(void)
 {
@@ -227,6 +263,7 @@ main(void)
     cmocka_unit_test(test_a_plane_is_a_sum_of_its_rows),
     cmocka_unit_test(test_turning_a_kernel_by_180_degrees_gives_correlation),
     cmocka_unit_test(test_eight_kernels_of_depth_three_give_eight_planes),
+    cmocka_unit_test(test_true_stereo_is_four_convolutions),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,8 @@
 """What holds for every text file. Arguments: the tree's root."""
 
 import fnmatch
+import glob
+import os
 import re
 import sys
 
@@ -17,6 +19,13 @@ CODE = (".c", ".h", ".py", ".sh", ".build", ".ttl", ".in", ".1", ".md")
 # Folders of somebody's machine; what a Debian system has everywhere is fine
 MACHINE_PATH = re.compile(r"(?<![\w.}/])/(work|home|Users|root|tmp/h)/[\w.]")
 LEFT_OVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+
+# In the pages: tests by name, and files of ours, with or without their ending
+TEST_NAME = re.compile(r"`(test_\w+)`")
+OUR_PATH = re.compile(
+    r"(?<![\w./-])((?:\.ci|bench|core|doc|ir|offline|plugin|scripts|tests)"
+    r"/[\w./]*\w)"
+)
 
 
 def texts():
@@ -70,6 +79,31 @@ def files_end_in_one_newline():
             yield path
 
 
+def pages():
+    """Yield (path, text) of what newcomers read."""
+    for path in tree.files(ROOT, (".md",)):
+        yield path, tree.read_text(ROOT, path)
+
+
+def what_the_pages_name_is_there():
+    for path, text in pages():
+        for named in OUR_PATH.findall(text):
+            if not glob.glob(os.path.join(ROOT, named) + "*"):
+                yield f"{path}: {named}"
+
+
+def tests_that_the_pages_name_are_run():
+    code = "".join(
+        tree.read_text(ROOT, path)
+        for path in tree.files(ROOT, (".c",))
+        if "test" in path
+    )
+    for path, text in pages():
+        for name in TEST_NAME.findall(text):
+            if not re.search(rf"cmocka_unit_test\(\s*{name}\)", code):
+                yield f"{path}: {name}"
+
+
 tree.run(
     [
         every_file_states_its_licence_and_holder_first,
@@ -77,5 +111,7 @@ tree.run(
         nothing_is_left_for_later,
         no_line_ends_in_blanks_and_no_code_has_tabs,
         files_end_in_one_newline,
+        what_the_pages_name_is_there,
+        tests_that_the_pages_name_are_run,
     ]
 )
