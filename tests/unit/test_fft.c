@@ -3,6 +3,7 @@
 
 #include "core/arena.h"
 #include "core/fft.h"
+#include "tests/failing.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -203,6 +204,24 @@ test_bad_sizes_are_refused(void** const state)
   }
 }
 
+static void
+test_failed_alloc(void** const state)
+{
+  (void)state;
+
+  // A shape that no other test asks for: planned shapes are kept
+  bool failed = true;
+  for (uint32_t n = 0U; failed; ++n) {
+    const FalFft* fft = NULL;
+    fail_allocation(n);
+    const FalStatus st = fal_fft_get(&fft, 8192U, 8U);
+    failed             = stop_failing();
+    assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
+    assert_true(failed == !fft);
+    assert_true(n || failed); // There is an allocation to fail
+  }
+}
+
 int
 main(void)
 {
@@ -212,6 +231,7 @@ main(void)
     cmocka_unit_test(test_a_product_is_both_halves_of_the_linear_convolution),
     cmocka_unit_test(test_a_size_is_planned_once),
     cmocka_unit_test(test_bad_sizes_are_refused),
+    cmocka_unit_test(test_failed_alloc),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
 #include "ir/pair.h"
+#include "tests/failing.h"
 #include "tests/sounds.h"
 
 // clang-format off
@@ -83,12 +84,37 @@ test_others_have_no_partner(void** const state)
   leave_folder();
 }
 
+static void
+test_failed_alloc(void** const state)
+{
+  (void)state;
+
+  enter_folder();
+  touch("x-L.wav");
+  touch("x-R.wav");
+  bool failed = true;
+  for (uint32_t n = 0U; failed; ++n) {
+    char* left  = NULL;
+    char* right = NULL;
+    fail_allocation(n);
+    const FalStatus st = fal_pair_find(&left, &right, "x-L.wav");
+    failed             = stop_failing();
+    assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
+    assert_true(failed == !left && failed == !right);
+    free(left);
+    free(right);
+    assert_true(n || failed); // There is an allocation to fail
+  }
+  leave_folder();
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_partners_are_known_by_their_names),
     cmocka_unit_test(test_others_have_no_partner),
+    cmocka_unit_test(test_failed_alloc),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

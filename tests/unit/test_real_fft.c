@@ -3,6 +3,7 @@
 
 #include "core/real_fft.h"
 #include "core/status.h"
+#include "tests/failing.h"
 #include "tests/reference.h"
 
 // clang-format off
@@ -89,12 +90,29 @@ test_back_is_size_times_the_samples(void** const state)
   }
 }
 
+static void
+test_failed_alloc(void** const state)
+{
+  (void)state;
+  bool failed = true;
+  for (uint32_t n = 0U; failed; ++n) {
+    FalRealFft fft = {0};
+    fail_allocation(n);
+    const FalStatus st = fal_real_fft_init(&fft, 480U);
+    failed             = stop_failing();
+    assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
+    fal_real_fft_clear(&fft);
+    assert_true(n || failed); // There is an allocation to fail
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_bins_are_those_of_the_definition),
     cmocka_unit_test(test_back_is_size_times_the_samples),
+    cmocka_unit_test(test_failed_alloc),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
