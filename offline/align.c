@@ -11,6 +11,7 @@
 #include "offline/comparison.h"
 #include "offline/json.h"
 #include "offline/message.h"
+#include "offline/parents.h"
 #include "offline/sink.h"
 #include "offline/tape.h"
 
@@ -105,7 +106,8 @@ write_aligned(const char* const path, const char* const target,
   if (n <= 0) {
     st = fal_error_set(error, FAL_ERR_BAD_DATA,
                        "%s: ends before the reference begins", path);
-  } else if (!(st = fal_sink_open(&sink, &request, error)) &&
+  } else if (!(st = fal_parents_make(target, error)) &&
+             !(st = fal_sink_open(&sink, &request, error)) &&
              !(st = copy(sink, tape, start, n, error))) {
     st   = fal_sink_commit(sink, NULL, error);
     sink = NULL;
@@ -188,8 +190,8 @@ run(const FalArguments* const arguments, Settings* const settings,
     return fal_arguments_refuse(usage, error,
                                 "no folder to write to (-o DIR or --list)");
   }
-  if (!settings->list &&
-      (stat(settings->folder, &folder) || !S_ISDIR(folder.st_mode))) {
+  if (!settings->list && !stat(settings->folder, &folder) &&
+      !S_ISDIR(folder.st_mode)) {
     fal_error_set(error, FAL_ERR_OPEN, "%s: is not a folder", settings->folder);
     return FAL_EXIT_FAILED;
   }

@@ -6,13 +6,13 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "offline/message.h"
+#include "offline/parents.h"
 #include "offline/output.h"
 #include "offline/progress.h"
 #include "offline/render.h"
 #include "offline/report.h"
 #include "offline/tasks.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -106,35 +106,6 @@ publish(Job* const job)
   job->n_group = 0U;
 }
 
-/// Make the folders above a path that are not there
-static FalStatus
-make_folders(const char* const path, FalError* const error)
-{
-  char* const copy = strdup(path);
-  if (!copy) {
-    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory", path);
-  }
-  FalStatus   st = FAL_OK;
-  struct stat there;
-  char* const last = strrchr(copy, '/');
-  if (last && last != copy) {
-    *last            = '\0';
-    const bool is_ok = !stat(copy, &there);
-    *last            = '/';
-    for (char* s = is_ok ? NULL : strchr(copy + 1, '/'); s && !st;
-         s       = strchr(s + 1, '/')) {
-      *s = '\0';
-      if (mkdir(copy, 0777) && errno != EEXIST) {
-        st =
-          fal_error_set(error, FAL_ERR_WRITE, "%s: %s", copy, strerror(errno));
-      }
-      *s = '/';
-    }
-  }
-  free(copy);
-  return st;
-}
-
 static void
 do_task(Job* const job, const FalRenderTask* const task)
 {
@@ -147,7 +118,7 @@ do_task(Job* const job, const FalRenderTask* const task)
     conclude(shared, task, NULL, NULL);
     return;
   }
-  FalStatus st = make_folders(task->output, &error);
+  FalStatus st = fal_parents_make(task->output, &error);
   if (!st) {
     st = fal_render(job->renderer, task, &report, &error);
   }

@@ -81,9 +81,8 @@ ok 'an input is never the output' ended_with 1
 run "$faltung" correlate a.wav b.wav --mode some -o s.wav
 ok 'an unknown mode is a mistake' both ended_with 2 -- no_file s.wav
 
-mkdir synced
 run "$faltung" align a.wav b.wav far.wav -o synced
-ok 'align writes the others' both ended_with 0 -- test -e synced/far.wav
+ok 'align makes its folder, and writes the others' both ended_with 0 -- test -e synced/far.wav
 run "$faltung" delay a.wav synced/b.wav synced/far.wav
 ok 'aligned files start together' eval '[ "$(grep -c "by 0.000000 ms" stdout)" -eq 2 ]'
 ok 'what is late is cut' eval '"$faltung" info synced/b.wav | grep -q "96000 frames"'
@@ -99,8 +98,8 @@ ok 'align --list tells only' both ended_with 0 -- \
   grep -qE '"delay_samples":4(80\.0|79\.9999999)' stdout
 run "$faltung" align a.wav other.wav -o synced
 ok 'what does not match is not written' both ended_with 3 -- no_file synced/other.wav
-run "$faltung" align a.wav b.wav -o nowhere
-ok 'a folder has to be there' failed_with 1 'nowhere'
+run "$faltung" align a.wav b.wav -o a.wav
+ok 'a file is no folder' failed_with 1 'a.wav'
 run "$faltung" align a.wav b.wav
 ok 'align needs a folder' ended_with 2
 plan
