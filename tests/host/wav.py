@@ -45,6 +45,11 @@ def read(path):
     return [list(frames[c::n_channels]) for c in range(n_channels)]
 
 
+def ratio_db(energy, reference):
+    """Return a ratio of energies in dB; nothing is -400 dB."""
+    return 10.0 * math.log10(max(energy, 1e-40 * reference) / reference)
+
+
 def difference_db(channels, expected, n_frames):
     """Return the RMS of the difference over that of what was expected."""
     error, energy = 0.0, 0.0
@@ -53,4 +58,4 @@ def difference_db(channels, expected, n_frames):
         for t in range(min(n_frames, len(b))):
             error += (a[t] - b[t]) ** 2
             energy += b[t] ** 2
-    return 10.0 * math.log10(max(error, 1e-40) / energy)
+    return ratio_db(error, energy)
