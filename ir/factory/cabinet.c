@@ -115,10 +115,7 @@ motor(const FalCabinet* const cabinet, const double f_hz)
 FalStatus
 fal_cabinet_render(FalResponse* const response, const FalCabinet* const cabinet)
 {
-  uint32_t size = 2U;
-  while (size < 2U * response->n_frames) {
-    size *= 2U;
-  }
+  const uint32_t size = fal_dft_size(2U * response->n_frames);
 
   double complex* const z   = calloc(size, sizeof(*z));
   FalDft                dft = {0U, NULL};

@@ -6,6 +6,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+uint32_t
+fal_dft_size(const uint32_t n_frames)
+{
+  uint32_t size = 2U;
+  while (size < n_frames) {
+    size *= 2U;
+  }
+  return size;
+}
+
 FalStatus
 fal_dft_init(FalDft* const dft, const uint32_t size)
 {

@@ -29,6 +29,9 @@ typedef struct {
   double complex* twiddles; ///< [size / 2], exp(-2 pi i k / size)
 } FalDft;
 
+/// The least size of a transform that holds so many samples
+uint32_t fal_dft_size(uint32_t n_frames);
+
 /// Set up for a size; fal_dft_clear() frees it
 FAL_NODISCARD FalStatus fal_dft_init(FalDft* dft, uint32_t size);
 

@@ -16,10 +16,7 @@ static double complex*
 transform(const double* const x, const uint32_t n_frames,
           const uint32_t n_zeros, FalDft* const dft)
 {
-  uint32_t size = 2U;
-  while (size < n_frames + n_zeros) {
-    size *= 2U;
-  }
+  const uint32_t size = fal_dft_size(n_frames + n_zeros);
 
   double complex* const z = calloc(size, sizeof(*z));
   *dft                    = (FalDft){0U, NULL};

@@ -111,10 +111,10 @@ pink_power(const FalDft* const dft, double complex* const z,
 FalStatus
 fal_response_normalise(FalResponse* const response)
 {
-  uint32_t size = 4096U; // At 20 Hz, fine enough for short responses too
-  while (size < response->n_frames) {
-    size *= 2U;
-  }
+  // At 20 Hz, fine enough for short responses too
+  const uint32_t least =
+    response->n_frames < 4096U ? 4096U : response->n_frames;
+  const uint32_t size = fal_dft_size(least);
 
   FalDft                dft = {0U, NULL};
   double complex* const z   = calloc(size, sizeof(*z));

@@ -70,10 +70,7 @@ FalStatus
 fal_tank_render(FalResponse* const response, const FalTank* const tank,
                 FalRandom* const random)
 {
-  uint32_t size = 2U;
-  while (size < 2U * response->n_frames) {
-    size *= 2U;
-  }
+  const uint32_t size = fal_dft_size(2U * response->n_frames);
 
   // Real and imaginary part are the two outputs
   double complex* const z   = calloc(size, sizeof(*z));

@@ -74,6 +74,13 @@ scene_write(const char* const path, const float* const samples,
   free(frames);
 }
 
+Host*
+scene_open(const HostWorker worker)
+{
+  const HostConfig config = {.uri = "urn:faltung:stereo", .worker = worker};
+  return host_new(&config);
+}
+
 float*
 scene_write_ir(const char* const path, const uint32_t n_channels,
                const uint32_t n_frames, const double rate_hz,

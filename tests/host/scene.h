@@ -22,6 +22,9 @@ void  scene_remove(const Scene* scene);
 /// Write the path of a file in the folder; valid until the next call
 const char* scene_file(const Scene* scene, const char* name);
 
+/// Open the stereo plugin at 48 kHz
+Host* scene_open(HostWorker worker);
+
 /// Write a response: a unit impulse, then noise that decays by 60 dB, scaled to
 /// energy 1; return it, planar
 float* scene_write_ir(const char* path, uint32_t n_channels, uint32_t n_frames,

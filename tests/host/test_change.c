@@ -30,7 +30,7 @@ test_a_change_of_response_neither_clicks_nor_leaves_a_hole(void** const state)
   tone_write_room(scene_file(&scene, "b.wav"), -0.3f);
   tone_write_room(scene_file(&scene, "c.wav"), 0.4f);
 
-  Tone tone = {.host = tone_open_host()};
+  Tone tone = {.host = scene_open(HOST_WORKER_THREAD)};
   scene_levels(tone.host, -90.0f, 0.0f);
   scene_load(tone.host, scene_file(&scene, "a.wav"));
   tone_play(&tone, n_rate / 2);
@@ -125,7 +125,7 @@ test_no_control_clicks(void** const state)
     {"wet", {-90.0f, 0.0f, -6.0f, -90.0f}},
   };
   for (uint32_t m = 0U; m < sizeof(moves) / sizeof(moves[0]); ++m) {
-    Tone tone = {.host = tone_open_host()};
+    Tone tone = {.host = scene_open(HOST_WORKER_THREAD)};
     scene_levels(tone.host, m < 2U ? 0.0f : -90.0f, 0.0f);
     tone_play(&tone, 2 * n_rate);
     const size_t from = tone.n - n_rate / 10;
@@ -151,7 +151,7 @@ test_coming_back_from_bypass_is_as_if_never_gone(void** const state)
   float* const x    = ref_new_noise(2U * n, 4U);
   float*       y[2] = {ref_floats(2U * n), ref_floats(2U * n)};
   for (uint32_t gone = 0U; gone < 2U; ++gone) {
-    Host* const host = tone_open_host();
+    Host* const host = scene_open(HOST_WORKER_THREAD);
     for (uint32_t t = 0U; t < n; t += n_block) {
       *host_value(host, "enabled") =
         gone && t > n / 4U && t < n / 2U ? 0.0f : 1.0f;

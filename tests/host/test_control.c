@@ -24,13 +24,6 @@ enum { n_rate = 48000 };
 
 static const char* const stereo = "urn:faltung:stereo";
 
-static Host*
-open_host(const HostWorker worker)
-{
-  const HostConfig config = {.uri = stereo, .worker = worker};
-  return host_new(&config);
-}
-
 static void
 test_the_bundle_says_what_the_code_does(void** const state)
 {
@@ -69,7 +62,7 @@ test_pre_delay_is_exact_and_width_scales_the_difference(void** const state)
   float* const x    = ref_new_noise(2U * n, 2U);
   float* const y    = ref_floats(2U * n);
   float* const z    = ref_floats(2U * n);
-  Host* const  host = open_host(HOST_WORKER_NONE);
+  Host* const  host = scene_open(HOST_WORKER_NONE);
   scene_levels(host, -90.0f, 0.0f);
   scene_render(host, x, y, n, 700U, 1U);
   host_deactivate(host);
@@ -129,7 +122,7 @@ test_cuts_are_butterworth_of_second_order_and_off_at_the_ends(
   const Scene scene = scene_new();
   const float one   = 1.0f;
   scene_write(scene_file(&scene, "one.wav"), &one, 1U, 1U, n_rate);
-  Host* const host = open_host(HOST_WORKER_THREAD);
+  Host* const host = scene_open(HOST_WORKER_THREAD);
   scene_levels(host, -90.0f, 0.0f);
   scene_load(host, scene_file(&scene, "one.wav"));
   assert_float_equal(tone_db(host, 30.0), 0.0, 1e-4);
@@ -160,7 +153,7 @@ test_freewheeling_gives_the_same_samples(void** const state)
   float* const x    = ref_new_noise(2U * n, 6U);
   float*       y[2] = {ref_floats(2U * n), ref_floats(2U * n)};
   for (uint32_t w = 0U; w < 2U; ++w) {
-    Host* const host               = open_host(HOST_WORKER_THREAD);
+    Host* const host               = scene_open(HOST_WORKER_THREAD);
     *host_value(host, "freewheel") = (float)w;
     *host_value(host, "low_cut")   = 200.0f;
     *host_value(host, "stretch")   = 80.0f;
@@ -177,7 +170,7 @@ static void
 test_the_peak_is_what_came_out(void** const state)
 {
   (void)state;
-  Host* const  host  = open_host(HOST_WORKER_NONE);
+  Host* const  host  = scene_open(HOST_WORKER_NONE);
   float        x[64] = {0.0f};
   float        y[64] = {0.0f};
   float* const in[]  = {x, x};

@@ -27,20 +27,13 @@
 
 static const char* const stereo = "urn:faltung:stereo";
 
-static Host*
-open_host(const HostWorker worker)
-{
-  const HostConfig config = {.uri = stereo, .worker = worker};
-  return host_new(&config);
-}
-
 static void
 test_output_is_finite_whatever_comes_in(void** const state)
 {
   (void)state;
   enum { n = 9600 };
   const float  bad[] = {NAN, INFINITY, -INFINITY, 1e30f, -3e38f, 1e-40f};
-  Host* const  host  = open_host(HOST_WORKER_NONE);
+  Host* const  host  = scene_open(HOST_WORKER_NONE);
   float* const x     = ref_new_noise(2U * n, 1U);
   float* const y     = ref_floats(2U * n);
   uint64_t     seed  = 1U;
@@ -71,7 +64,7 @@ test_controls_that_are_no_numbers_are_taken_as_defaults(void** const state)
 {
   (void)state;
   const float  bad[] = {NAN, INFINITY, -INFINITY, 1e30f, -1e30f};
-  Host* const  host  = open_host(HOST_WORKER_NONE);
+  Host* const  host  = scene_open(HOST_WORKER_NONE);
   float* const x     = ref_new_noise(2U * 4800U, 1U);
   float* const y     = ref_floats(2U * 4800U);
   for (uint32_t b = 0U; b < 5U; ++b) {
@@ -94,7 +87,7 @@ test_the_floating_point_mode_is_restored_and_denormals_do_not_pass(
   void** const state)
 {
   (void)state;
-  Host* const  host = open_host(HOST_WORKER_NONE);
+  Host* const  host = scene_open(HOST_WORKER_NONE);
   float        x[256];
   float        y[256];
   float* const in[]  = {x, x};
@@ -116,7 +109,7 @@ static void
 test_nothing_need_be_connected(void** const state)
 {
   (void)state;
-  Host* const  host   = open_host(HOST_WORKER_THREAD);
+  Host* const  host   = scene_open(HOST_WORKER_THREAD);
   float* const none[] = {NULL, NULL};
   for (uint32_t p = 0U; p < host->n_ports; ++p) {
     lilv_instance_connect_port(host->instance, p, NULL);
@@ -143,7 +136,7 @@ static void
 test_hostile_events_are_passed_over(void** const state)
 {
   (void)state;
-  Host* const host = open_host(HOST_WORKER_NONE);
+  Host* const host = scene_open(HOST_WORKER_NONE);
   uint64_t    seed = 1U;
   for (uint32_t round = 0U; round < 20000U; ++round) {
     host_set_path(host, "urn:faltung:ir", LV2_ATOM__Path, "/nowhere/at/all.wav",
@@ -209,7 +202,7 @@ test_hostile_states_are_survived(void** const state)
     {endless, 8U, LV2_ATOM__Long},      {endless, 3U, LV2_ATOM__Float},
     {"/dev/zero", 10U, LV2_ATOM__Path}, {"\xff\xfe%s%n", 7U, LV2_ATOM__Path},
   };
-  Host* const                      host = open_host(HOST_WORKER_THREAD);
+  Host* const                      host = scene_open(HOST_WORKER_THREAD);
   const LV2_State_Interface* const interface =
     (const LV2_State_Interface*)lilv_instance_get_extension_data(
       host->instance, LV2_STATE__interface);
@@ -282,7 +275,7 @@ static void
 test_restoring_while_running_is_safe(void** const state)
 {
   (void)state;
-  Host* const  host = open_host(HOST_WORKER_THREAD);
+  Host* const  host = scene_open(HOST_WORKER_THREAD);
   float* const x    = ref_new_noise(2U * 4800U, 1U);
   float* const y    = ref_floats(2U * 4800U);
   pthread_t    thread;

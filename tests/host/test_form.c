@@ -19,15 +19,6 @@
 
 enum { n_rate = 48000 };
 
-static const char* const stereo = "urn:faltung:stereo";
-
-static Host*
-open_host(const HostWorker worker)
-{
-  const HostConfig config = {.uri = stereo, .worker = worker};
-  return host_new(&config);
-}
-
 /// Play an impulse on the left and on the right into a response: [4][n], as the
 /// channels of a true stereo file
 static float*
@@ -49,7 +40,7 @@ static float*
 form(const char* const path, const size_t n, const char* const symbol,
      const float value)
 {
-  Host* const host = open_host(HOST_WORKER_THREAD);
+  Host* const host = scene_open(HOST_WORKER_THREAD);
   scene_levels(host, -90.0f, 0.0f);
   if (symbol) {
     *host_value(host, symbol) = value;
@@ -162,7 +153,7 @@ test_a_moving_knob_rebuilds_ten_times_a_second_and_ends_where_it_stops(
   void** const state)
 {
   (void)state;
-  Host* const  host  = open_host(HOST_WORKER_THREAD);
+  Host* const  host  = scene_open(HOST_WORKER_THREAD);
   float        x[64] = {0.0f};
   float* const b[2]  = {x, x};
   host_run(host, b, b, 64U);
@@ -182,7 +173,7 @@ test_a_moving_knob_rebuilds_ten_times_a_second_and_ends_where_it_stops(
   scene_levels(host, -90.0f, 0.0f);
   *host_value(host, "match") = 1.0f;
   float* const y             = impulses(host, 4800U);
-  Host* const  still         = open_host(HOST_WORKER_THREAD);
+  Host* const  still         = scene_open(HOST_WORKER_THREAD);
   scene_levels(still, -90.0f, 0.0f);
   *host_value(still, "match") = 1.0f;
   float* const z              = impulses(still, 4800U);

@@ -21,15 +21,6 @@
 
 enum { n_rate = 48000 };
 
-static const char* const stereo = "urn:faltung:stereo";
-
-static Host*
-open_host(const HostWorker worker)
-{
-  const HostConfig config = {.uri = stereo, .worker = worker};
-  return host_new(&config);
-}
-
 /// K-weighted power (ITU-R BS.1770-4, its filters at 48 kHz)
 static double
 k_power(const float* const x, const size_t n)
@@ -107,7 +98,7 @@ test_every_response_is_about_as_loud(void** const state)
     if (strstr(path, "cathedral")) {
       continue; // Longer than the noise lets settle
     }
-    Host* const host = open_host(HOST_WORKER_THREAD);
+    Host* const host = scene_open(HOST_WORKER_THREAD);
     scene_levels(host, -90.0f, 0.0f);
     *host_value(host, "match") = 1.0f;
     scene_load(host, path);

@@ -44,13 +44,6 @@ write_mark(const char* const path, const float mark)
   scene_write(path, &mark, 1U, 1U, 48000.0);
 }
 
-static Host*
-open_host(const HostWorker worker)
-{
-  const HostConfig config = {.uri = stereo, .worker = worker};
-  return host_new(&config);
-}
-
 static void
 move(const char* const from, const char* const to)
 {
@@ -74,7 +67,7 @@ test_a_session_comes_back_when_moved_and_without_its_originals(
     snprintf(moved, sizeof(moved), "%s", scene_file(&scene, "moved"));
     write_mark(scene_file(&scene, "a.wav"), 0.25f);
 
-    Host* host = open_host(HOST_WORKER_THREAD);
+    Host* host = scene_open(HOST_WORKER_THREAD);
     scene_load(host, scene_file(&scene, "a.wav"));
     scene_levels(host, -90.0f, -3.5f);
     host_save(host, saved);
@@ -82,7 +75,7 @@ test_a_session_comes_back_when_moved_and_without_its_originals(
     unlink(scene_file(&scene, "a.wav"));
     move(saved, moved);
 
-    host = open_host(workers[w]);
+    host = scene_open(workers[w]);
     host_restore(host, moved);
     assert_float_equal(*host_value(host, "wet"), -3.5, 0.0);
     assert_float_equal(probe(host), 0.25, 1e-6);
@@ -103,7 +96,7 @@ test_a_missing_file_is_reported_and_its_path_survives_a_save(void** const state)
   snprintf(second, sizeof(second), "%s", scene_file(&scene, "second"));
   write_mark(scene_file(&scene, "a.wav"), 0.25f);
 
-  Host* host = open_host(HOST_WORKER_THREAD);
+  Host* host = scene_open(HOST_WORKER_THREAD);
   scene_load(host, scene_file(&scene, "a.wav"));
   host_save(host, first);
   host_free(host);
@@ -114,7 +107,7 @@ test_a_missing_file_is_reported_and_its_path_survives_a_save(void** const state)
   move(link, away);
   unlink(scene_file(&scene, "a.wav"));
 
-  host = open_host(HOST_WORKER_THREAD);
+  host = scene_open(HOST_WORKER_THREAD);
   host_restore(host, first);
   assert_true(probe(host) != 0.25f);
   assert_float_equal(*host_value(host, "status"), 3.0, 0.0);
@@ -125,7 +118,7 @@ test_a_missing_file_is_reported_and_its_path_survives_a_save(void** const state)
 
   // It is found again where it was looked for
   move(away, link);
-  host = open_host(HOST_WORKER_THREAD);
+  host = scene_open(HOST_WORKER_THREAD);
   host_restore(host, second);
   assert_float_equal(probe(host), 0.25, 1e-6);
   assert_string_equal(host->log, "");
@@ -142,7 +135,7 @@ test_a_file_with_another_content_is_reported(void** const state)
   snprintf(saved, sizeof(saved), "%s", scene_file(&scene, "saved"));
   write_mark(scene_file(&scene, "a.wav"), 0.25f);
 
-  Host* host = open_host(HOST_WORKER_THREAD);
+  Host* host = scene_open(HOST_WORKER_THREAD);
   scene_load(host, scene_file(&scene, "a.wav"));
   host_save(host, saved);
   host_free(host);
@@ -151,7 +144,7 @@ test_a_file_with_another_content_is_reported(void** const state)
   unlink(link);
   write_mark(link, 0.75f);
 
-  host = open_host(HOST_WORKER_THREAD);
+  host = scene_open(HOST_WORKER_THREAD);
   host_restore(host, saved);
   assert_float_equal(probe(host), 0.75, 1e-6);
   assert_non_null(strstr(host->log, "not the file"));
@@ -231,7 +224,7 @@ test_a_save_holds_the_wish_that_is_still_being_fulfilled(void** const state)
   host_save(host, saved);
   host_free(host);
 
-  host = open_host(HOST_WORKER_NONE);
+  host = scene_open(HOST_WORKER_NONE);
   host_restore(host, saved);
   assert_float_equal(probe(host), 0.5, 1e-6);
   host_free(host);
@@ -248,14 +241,14 @@ test_both_files_of_a_pair_are_remembered(void** const state)
   write_mark(scene_file(&scene, "x-L.wav"), 0.25f);
   write_mark(scene_file(&scene, "x-R.wav"), 0.5f);
 
-  Host* host = open_host(HOST_WORKER_THREAD);
+  Host* host = scene_open(HOST_WORKER_THREAD);
   scene_load(host, scene_file(&scene, "x-L.wav"));
   host_save(host, saved);
   host_free(host);
   unlink(scene_file(&scene, "x-L.wav"));
   unlink(scene_file(&scene, "x-R.wav"));
 
-  host = open_host(HOST_WORKER_NONE);
+  host = scene_open(HOST_WORKER_NONE);
   host_restore(host, saved);
   float        x[]   = {1.0f};
   float        y[2]  = {0.0f};
@@ -277,7 +270,7 @@ test_a_second_file_can_be_chosen(void** const state)
   write_mark(scene_file(&scene, "one.wav"), 0.25f);
   write_mark(scene_file(&scene, "other.wav"), 0.5f);
 
-  Host* host = open_host(HOST_WORKER_THREAD);
+  Host* host = scene_open(HOST_WORKER_THREAD);
   scene_load(host, scene_file(&scene, "one.wav"));
   host_set_path(host, "urn:faltung:irRight", LV2_ATOM__Path,
                 scene_file(&scene, "other.wav"), true);

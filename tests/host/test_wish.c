@@ -29,7 +29,7 @@ test_paths_are_taken_as_hosts_send_them_and_told(void** const state)
   tone_write_room(scene_file(&scene, "a.wav"), 0.5f);
   const char* const types[] = {LV2_ATOM__Path, LV2_ATOM__String};
   for (uint32_t c = 0U; c < 4U; ++c) {
-    Host* const host = tone_open_host();
+    Host* const host = scene_open(HOST_WORKER_THREAD);
     scene_settle(host);
     const uint32_t n_told    = host->n_told;
     const uint32_t n_changes = host->n_changes;
@@ -61,7 +61,7 @@ test_what_cannot_be_loaded_leaves_the_sound_and_says_why(void** const state)
   fputs("RIFFxxxxWAVEnot at all", bad);
   fclose(bad);
 
-  Tone tone = {.host = tone_open_host()};
+  Tone tone = {.host = scene_open(HOST_WORKER_THREAD)};
   scene_levels(tone.host, -90.0f, 0.0f);
   scene_load(tone.host, scene_file(&scene, "a.wav"));
   tone_play(&tone, n_rate);

@@ -41,14 +41,6 @@ tone_click_db(const Tone* const tone, const size_t from)
                       (peak * 2.0 * (1.0 - cos(w))));
 }
 
-Host*
-tone_open_host(void)
-{
-  const HostConfig config = {.uri    = "urn:faltung:stereo",
-                             .worker = HOST_WORKER_THREAD};
-  return host_new(&config);
-}
-
 void
 tone_write_room(const char* const path, const float gain)
 {

@@ -28,9 +28,6 @@ void tone_play(Tone* tone, size_t at_least);
 /// the loudest part of it, dB
 double tone_click_db(const Tone* tone, size_t from);
 
-/// Open a stereo plugin with a worker
-Host* tone_open_host(void);
-
 /// Write a response that answers a low tone: a pulse train that dies away
 void tone_write_room(const char* path, float gain);
 

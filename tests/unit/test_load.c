@@ -5,6 +5,7 @@
 #include "tests/failing.h"
 #include "tests/reference.h"
 #include "tests/sounds.h"
+#include "tests/tone_gain.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -26,20 +27,6 @@ save_noise(const char* const path, const int n_channels, const int rate_hz,
   float frames[4U * n_frames];
   ref_noise(frames, n * (size_t)n_channels, seed);
   save(sound_of(float_wav, n_channels, rate_hz, frames, n), path);
-}
-
-/// The gain that a tone gets from channel 0 of a response
-static double
-tone_gain(const FalAudio* const audio, const double f_hz)
-{
-  double re = 0.0;
-  double im = 0.0;
-  for (uint32_t t = 0U; t < audio->n_frames; ++t) {
-    const double phase = 2.0 * M_PI * f_hz * t / audio->rate_hz;
-    re += audio->samples[t] * cos(phase);
-    im += audio->samples[t] * sin(phase);
-  }
-  return sqrt(re * re + im * im);
 }
 
 static void

@@ -48,6 +48,22 @@ room(const double seconds, const double noise_db, const uint32_t n_channels)
   return audio;
 }
 
+/// Reshape a room, measured before and after; return how many measures
+static uint32_t
+reshape(FalMeasures* const before, FalMeasures* const after,
+        FalAudio* const audio, const FalDecayRatios* const wanted)
+{
+  uint32_t n = 0U;
+  assert_int_equal(fal_acoustics_measure(before, &n, audio->samples,
+                                         audio->n_frames, n_start, rate_hz),
+                   FAL_OK);
+  assert_int_equal(fal_reshape_decay(audio, wanted), FAL_OK);
+  assert_int_equal(fal_acoustics_measure(after, &n, audio->samples,
+                                         audio->n_frames, n_start, rate_hz),
+                   FAL_OK);
+  return n;
+}
+
 static void
 test_reverberation_times_become_what_is_wanted(void** const state)
 {
@@ -59,15 +75,8 @@ test_reverberation_times_become_what_is_wanted(void** const state)
       FalAudio             audio = room(1.0, noise_db, 1U);
       FalMeasures          before[FAL_N_MEASURES];
       FalMeasures          after[FAL_N_MEASURES];
-      uint32_t             n      = 0U;
       const FalDecayRatios wanted = {ratios[r], 1.0, 1.0};
-      assert_int_equal(fal_acoustics_measure(before, &n, audio.samples,
-                                             audio.n_frames, n_start, rate_hz),
-                       FAL_OK);
-      assert_int_equal(fal_reshape_decay(&audio, &wanted), FAL_OK);
-      assert_int_equal(fal_acoustics_measure(after, &n, audio.samples,
-                                             audio.n_frames, n_start, rate_hz),
-                       FAL_OK);
+      const uint32_t       n      = reshape(before, after, &audio, &wanted);
       for (uint32_t b = 0U; b < n; ++b) {
         if (!b || before[b].centre_hz > 400.0) {
           const double got = after[b].t20.seconds / before[b].t20.seconds;
@@ -87,17 +96,10 @@ test_only_the_wanted_bands_change(void** const state)
   for (int is_high = 0; is_high < 2; ++is_high) {
     FalMeasures          before[FAL_N_MEASURES];
     FalMeasures          after[FAL_N_MEASURES];
-    uint32_t             n      = 0U;
     FalAudio             audio  = room(1.0, -300.0, 1U);
     const FalDecayRatios wanted = {1.0, is_high ? 1.0 : 0.5,
                                    is_high ? 0.5 : 1.0};
-    assert_int_equal(fal_acoustics_measure(before, &n, audio.samples,
-                                           audio.n_frames, n_start, rate_hz),
-                     FAL_OK);
-    assert_int_equal(fal_reshape_decay(&audio, &wanted), FAL_OK);
-    assert_int_equal(fal_acoustics_measure(after, &n, audio.samples,
-                                           audio.n_frames, n_start, rate_hz),
-                     FAL_OK);
+    const uint32_t       n      = reshape(before, after, &audio, &wanted);
     for (uint32_t b = 1U; b < n; ++b) {
       const double f_hz  = before[b].centre_hz;
       const double got   = after[b].t20.seconds / before[b].t20.seconds;

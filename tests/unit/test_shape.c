@@ -3,6 +3,7 @@
 
 #include "ir/shape.h"
 #include "tests/reference.h"
+#include "tests/tone_gain.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -151,20 +152,6 @@ test_levels_become_what_is_stated(void** const state)
   }
 }
 
-/// The gain of channel 0 at a frequency
-static double
-gain_at(const FalAudio* const audio, const double f_hz)
-{
-  double re = 0.0;
-  double im = 0.0;
-  for (uint32_t t = 0U; t < audio->n_frames; ++t) {
-    const double phase = 2.0 * M_PI * f_hz * t / audio->rate_hz;
-    re += audio->samples[t] * cos(phase);
-    im += audio->samples[t] * sin(phase);
-  }
-  return sqrt(re * re + im * im);
-}
-
 static void
 test_stretching_shifts_the_spectrum_and_keeps_its_level(void** const state)
 {
@@ -181,12 +168,12 @@ test_stretching_shifts_the_spectrum_and_keeps_its_level(void** const state)
     }
     FalAudio       audio  = {x, 1U, n_frames, rate_hz};
     const double   f_hz   = 0.6 / (2.0 * M_PI) * rate_hz;
-    const double   before = gain_at(&audio, f_hz);
+    const double   before = tone_gain(&audio, f_hz);
     const FalShape shape  = {.stretch = ratios[i]};
     assert_int_equal(fal_shape_apply(&audio, &shape), FAL_OK);
     assert_int_equal(audio.n_frames, (uint32_t)(n_frames * ratios[i]));
     assert_true(audio.rate_hz == rate_hz);
-    const double after = gain_at(&audio, f_hz / ratios[i]);
+    const double after = tone_gain(&audio, f_hz / ratios[i]);
     assert_true(fabs(after / before - 1.0) < 1e-3);
     fal_audio_clear(&audio);
   }
