@@ -87,8 +87,8 @@ part_channels(float* const planar, const float* const frames,
 }
 
 FalStatus
-fal_audio_read_file(FalAudio* const audio, FalFile* const file,
-                    const uint32_t max_frames, FalError* const error)
+fal_audio_read(FalAudio* const audio, FalFile* const file,
+               const uint32_t max_frames, FalError* const error)
 {
   const uint32_t n_channels = file->container.n_channels;
   Buffer         buffer     = {NULL, 0U, 0U};
@@ -121,19 +121,6 @@ fal_audio_read_file(FalAudio* const audio, FalFile* const file,
 done:
   free(planar);
   free(buffer.samples);
-  return st;
-}
-
-FalStatus
-fal_audio_read(FalAudio* const audio, const char* const path,
-               const uint32_t max_frames, FalError* const error)
-{
-  FalFile*  file = NULL;
-  FalStatus st   = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
-  if (!st) {
-    st = fal_audio_read_file(audio, file, max_frames, error);
-  }
-  fal_file_close(file);
   return st;
 }
 

@@ -28,23 +28,17 @@ typedef struct {
 } FalAudio;
 
 /**
-   Read a whole file.
+   Read what is left of an open file.
 
-   The file is untrusted: regular files only, formats on an allow-list, headers
-   walked before libsndfile sees them, lengths never believed, every sample
-   finite.
+   The file is untrusted (file.h has looked at its headers only): lengths are
+   never believed, and every sample has to be finite.
 
    @param audio Set on success; fal_audio_clear() frees it.
    @param max_frames More are refused with #FAL_ERR_TOO_LARGE.
    @return #FAL_OK, or the status that `error` explains.
 */
-FAL_NODISCARD FalStatus fal_audio_read(FalAudio* audio, const char* path,
+FAL_NODISCARD FalStatus fal_audio_read(FalAudio* audio, FalFile* file,
                                        uint32_t max_frames, FalError* error);
-
-/// Read what is left of an open file; see fal_audio_read()
-FAL_NODISCARD FalStatus fal_audio_read_file(FalAudio* audio, FalFile* file,
-                                            uint32_t  max_frames,
-                                            FalError* error);
 
 /**
    Resample to another rate; tones keep their level.

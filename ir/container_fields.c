@@ -43,9 +43,14 @@ float_subtype(const uint64_t n_bytes)
   return n_bytes == 4U ? SF_FORMAT_FLOAT : n_bytes == 8U ? SF_FORMAT_DOUBLE : 0;
 }
 
-FalStatus
-fal_walk_set_plain(const FalWalk* const walk, const int subtype,
-                   const bool big_endian)
+/**
+   Set format and frame size of plain numbers.
+
+   @param subtype SF_FORMAT_PCM_16 …, or 0 for what is not on the allow-list.
+   @param big_endian The order of bytes in a sample.
+*/
+static FalStatus
+set_plain(const FalWalk* const walk, const int subtype, const bool big_endian)
 {
   const bool is_wide = subtype == SF_FORMAT_ULAW || subtype == SF_FORMAT_ALAW;
   if (!subtype || (is_wide && walk->formats != FAL_FORMATS_WIDE)) {
@@ -97,13 +102,13 @@ fal_walk_fmt(const FalWalk* const walk, const uint8_t* const chunk,
     walk->out->format |= SF_ENDIAN_BIG;
   }
   const bool is_byte = n_bytes == 1U;
-  return fal_walk_set_plain(walk,
-                            tag == PCM     ? fal_integer_subtype(n_bytes, true)
-                            : tag == FLOAT ? float_subtype(n_bytes)
-                            : tag == ULAW && is_byte ? SF_FORMAT_ULAW
-                            : tag == ALAW && is_byte ? SF_FORMAT_ALAW
-                                                     : 0,
-                            big_endian);
+  return set_plain(walk,
+                   tag == PCM               ? fal_integer_subtype(n_bytes, true)
+                   : tag == FLOAT           ? float_subtype(n_bytes)
+                   : tag == ULAW && is_byte ? SF_FORMAT_ULAW
+                   : tag == ALAW && is_byte ? SF_FORMAT_ALAW
+                                            : 0,
+                   big_endian);
 }
 
 /// An extended-precision number of 80 bits, as the Apple formats hold the rate
@@ -160,10 +165,10 @@ fal_walk_comm(const FalWalk* const walk, const uint8_t* const chunk,
       if (compressions[i].is_marked) {
         walk->out->format |= little ? SF_ENDIAN_LITTLE : SF_ENDIAN_BIG;
       }
-      return fal_walk_set_plain(walk, subtype ? subtype : integers, !little);
+      return set_plain(walk, subtype ? subtype : integers, !little);
     }
   }
-  return fal_walk_set_plain(walk, 0, big_endian);
+  return set_plain(walk, 0, big_endian);
 }
 
 /// The audio description chunk of CAF
@@ -197,14 +202,13 @@ fal_walk_desc(const FalWalk* const walk, const uint8_t* const chunk,
 
   const bool is_little = flags & IS_LITTLE_ENDIAN;
   walk->out->format |= is_little ? SF_ENDIAN_LITTLE : 0;
-  return fal_walk_set_plain(walk,
-                            !memcmp(chunk + 8U, "ulaw", 4U)   ? SF_FORMAT_ULAW
-                            : !memcmp(chunk + 8U, "alaw", 4U) ? SF_FORMAT_ALAW
-                            : memcmp(chunk + 8U, "lpcm", 4U)  ? 0
-                            : flags & IS_FLOAT
-                              ? float_subtype(n_bytes)
-                              : fal_integer_subtype(n_bytes, false),
-                            !is_little);
+  return set_plain(walk,
+                   !memcmp(chunk + 8U, "ulaw", 4U)   ? SF_FORMAT_ULAW
+                   : !memcmp(chunk + 8U, "alaw", 4U) ? SF_FORMAT_ALAW
+                   : memcmp(chunk + 8U, "lpcm", 4U)  ? 0
+                   : flags & IS_FLOAT                ? float_subtype(n_bytes)
+                                      : fal_integer_subtype(n_bytes, false),
+                   !is_little);
 }
 
 /// The header of AU files, which are samples from there on
@@ -247,11 +251,11 @@ fal_walk_au(const FalWalk* const walk)
                            "fewer frames than the header promises");
   }
   walk->out->format = SF_FORMAT_AU | (big_endian ? 0 : SF_ENDIAN_LITTLE);
-  st                = fal_walk_set_plain(walk,
-                          code == ALAW ? SF_FORMAT_ALAW
-                                         : code < 8U  ? subtypes[code]
-                                                      : 0,
-                                         big_endian);
+  st                = set_plain(walk,
+                 code == ALAW ? SF_FORMAT_ALAW
+                                : code < 8U  ? subtypes[code]
+                                             : 0,
+                                big_endian);
   if (!st) {
     const int64_t n_data = n_said == UINT32_MAX ? n_there : (int64_t)n_said;
     const int64_t n_frame =

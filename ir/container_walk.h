@@ -46,15 +46,6 @@ FAL_NODISCARD FalStatus fal_walk_refuse(const FalWalk* walk, FalStatus status,
 FAL_NODISCARD FalStatus fal_walk_set_shape(const FalWalk* walk,
                                            uint64_t n_channels, double rate_hz);
 
-/**
-   Set format and frame size of plain numbers.
-
-   @param subtype SF_FORMAT_PCM_16 …, or 0 for what is not on the allow-list.
-   @param big_endian The order of bytes in a sample.
-*/
-FAL_NODISCARD FalStatus fal_walk_set_plain(const FalWalk* walk, int subtype,
-                                           bool big_endian);
-
 /// Bytes in a sample of a subtype of plain numbers
 int64_t fal_sample_bytes(int subtype);
 

@@ -25,8 +25,8 @@ read_part(FalAudio* const audio, FalIr* const ir, const char* const path,
     }
     const double most = ceil(max_s * file->container.rate_hz);
     if (!(st = fal_file_hash(file, &ir->hash, &ir->n_bytes, error))) {
-      st = fal_audio_read_file(audio, file,
-                               most < 4e9 ? (uint32_t)most : UINT32_MAX, error);
+      st = fal_audio_read(audio, file, most < 4e9 ? (uint32_t)most : UINT32_MAX,
+                          error);
     }
   }
   fal_file_close(file);

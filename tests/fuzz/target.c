@@ -64,7 +64,7 @@ LLVMFuzzerTestOneInput(const uint8_t* const bytes, const size_t n)
         const FalChunk* const chunk = &file->container.chunks[c];
         demand(chunk->start + chunk->n_bytes <= (int64_t)n);
       }
-      st = fal_audio_read_file(&audio, file, max_frames, &error);
+      st = fal_audio_read(&audio, file, max_frames, &error);
     }
     check(st, &error, &audio);
     fal_audio_clear(&audio);

@@ -57,15 +57,30 @@ static const struct {
 enum { n_formats = sizeof(formats) / sizeof(*formats) };
 
 static FalStatus
-read_fd(FalAudio* const audio, const int fd, FalError* const error)
+read_and_close(FalAudio* const audio, FalFile* const file,
+               const uint32_t most_frames, FalError* const error)
 {
-  FalFile*  file = NULL;
-  FalStatus st = fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, error);
-  if (!st) {
-    st = fal_audio_read_file(audio, file, 1000000U, error);
-  }
+  const FalStatus st = fal_audio_read(audio, file, most_frames, error);
   fal_file_close(file);
   return st;
+}
+
+static FalStatus
+read_fd(FalAudio* const audio, const int fd, FalError* const error)
+{
+  FalFile*        file = NULL;
+  const FalStatus st =
+    fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, error);
+  return st ? st : read_and_close(audio, file, 1000000U, error);
+}
+
+static FalStatus
+read_path(FalAudio* const audio, const char* const path,
+          const uint32_t most_frames, FalError* const error)
+{
+  FalFile*        file = NULL;
+  const FalStatus st = fal_file_open(&file, path, FAL_FORMATS_RESPONSE, error);
+  return st ? st : read_and_close(audio, file, most_frames, error);
 }
 
 static int
@@ -206,8 +221,7 @@ test_only_regular_files_are_opened(void** const state)
   for (size_t i = 0U; i < sizeof(paths) / sizeof(*paths); ++i) {
     FalAudio audio = {NULL, 0U, 0U, 0.0};
     FalError error = {FAL_OK, ""};
-    assert_int_not_equal(fal_audio_read(&audio, paths[i], 1000U, &error),
-                         FAL_OK);
+    assert_int_not_equal(read_path(&audio, paths[i], 1000U, &error), FAL_OK);
     assert_int_equal(strncmp(error.text, paths[i], strlen(paths[i])), 0);
     assert_null(audio.samples);
   }
@@ -215,7 +229,7 @@ test_only_regular_files_are_opened(void** const state)
   for (size_t i = 0U; i < sizeof(special) / sizeof(*special); ++i) {
     FalAudio audio = {NULL, 0U, 0U, 0.0};
     FalError error = {FAL_OK, ""};
-    assert_int_equal(fal_audio_read(&audio, special[i], 1000U, &error),
+    assert_int_equal(read_path(&audio, special[i], 1000U, &error),
                      FAL_ERR_OPEN);
     assert_non_null(strstr(error.text, ": not a regular file"));
   }
@@ -266,9 +280,8 @@ test_no_more_frames_than_wanted_are_taken(void** const state)
   save(sound_of(SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2, 48000, frames, 4000U),
        "x.wav");
   FalAudio audio = {NULL, 0U, 0U, 0.0};
-  assert_int_equal(fal_audio_read(&audio, "x.wav", 3999U, NULL),
-                   FAL_ERR_TOO_LARGE);
-  assert_int_equal(fal_audio_read(&audio, "x.wav", 4000U, NULL), FAL_OK);
+  assert_int_equal(read_path(&audio, "x.wav", 3999U, NULL), FAL_ERR_TOO_LARGE);
+  assert_int_equal(read_path(&audio, "x.wav", 4000U, NULL), FAL_OK);
   fal_audio_clear(&audio);
   leave_folder();
 }
@@ -290,9 +303,8 @@ test_more_samples_than_memory_is_given_are_refused(void** const state)
   FalAudio audio = {NULL, 0U, 0U, 0.0};
   assert_int_equal(fal_file_open_fd(&file, fd, "x", FAL_FORMATS_RESPONSE, NULL),
                    FAL_OK);
-  assert_int_equal(fal_audio_read_file(&audio, file, UINT32_MAX, NULL),
+  assert_int_equal(read_and_close(&audio, file, UINT32_MAX, NULL),
                    FAL_ERR_TOO_LARGE);
-  fal_file_close(file);
 
   float x[100] = {0.0F};
   audio        = (FalAudio){x, 1U, 100U, 1000.0};
