@@ -6,6 +6,7 @@
 #include "core/convolve.h"
 #include "core/status.h"
 #include "ir/error.h"
+#include "offline/kept.h"
 #include "offline/message.h"
 #include "offline/metadata.h"
 #include "offline/meter.h"
@@ -26,19 +27,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Responses that are kept, for runs that choose among a few
-#define N_KEPT 4U
-
-/// A response, and what it was made for
-typedef struct {
-  FalResponse response;
-  char*       key; ///< In words; null: none
-} Kept;
-
 struct FalRenderer {
   FalRenderSettings settings;
-  Kept              kept[N_KEPT];
-  uint32_t          next; ///< To be replaced
+  FalKept           kept;
 };
 
 FalStatus
@@ -57,15 +48,12 @@ void
 fal_renderer_free(FalRenderer* const renderer)
 {
   if (renderer) {
-    for (uint32_t k = 0U; k < N_KEPT; ++k) {
-      fal_response_clear(&renderer->kept[k].response);
-      free(renderer->kept[k].key);
-    }
+    fal_kept_clear(&renderer->kept);
     free(renderer);
   }
 }
 
-/// Get the response ready: one that is kept, or made in the place of another
+/// Get the response ready
 static FalStatus
 prepare(FalRenderer* const self, const FalRenderTask* const task,
         const FalSound* const sound, FalResponse** const response,
@@ -84,31 +72,7 @@ prepare(FalRenderer* const self, const FalRenderTask* const task,
            .dry         = settings->dry * settings->gain * task->gain,
            .n_predelay = (uint32_t)lround(settings->predelay_s * sound->rate_hz),
   };
-  char* const key = fal_response_key(&request);
-  if (!key) {
-    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                         task->input);
-  }
-  for (uint32_t k = 0U; k < N_KEPT; ++k) {
-    if (self->kept[k].key && !strcmp(self->kept[k].key, key)) {
-      free(key);
-      *response = &self->kept[k].response;
-      return FAL_OK;
-    }
-  }
-  Kept* const place = &self->kept[self->next];
-  fal_response_clear(&place->response);
-  free(place->key);
-  place->key         = NULL;
-  const FalStatus st = fal_response_make(&place->response, &request, error);
-  if (st) {
-    free(key);
-    return st;
-  }
-  place->key = key;
-  self->next = (self->next + 1U) % N_KEPT;
-  *response  = &place->response;
-  return FAL_OK;
+  return fal_kept_get(&self->kept, &request, response, error);
 }
 
 /// Refuse or say what is wrong with the samples, before the file is published
