@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "ir/ir.h"
+#include "ir/pair.h"
 #include "offline/crew.h"
 #include "offline/matrix.h"
 #include "offline/matrix_file.h"
@@ -53,6 +54,20 @@ say(const FalIr* const ir, const FalResponseRequest* const request,
   }
 }
 
+/// Say that a file has a partner: what a command reads is what it names
+static void
+say_partner(const char* const path)
+{
+  char* left  = NULL;
+  char* right = NULL;
+  if (!fal_pair_find(&left, &right, path) && left) {
+    fal_message_note("%s: taken alone; faltung ir pack joins it with %s", path,
+                     strcmp(path, left) ? left : right);
+  }
+  free(left);
+  free(right);
+}
+
 /// One file, between n inputs and as many outputs as it makes of them
 static FalStatus
 load_file(FalMatrix* const matrix, const FalResponseRequest* const request,
@@ -93,6 +108,7 @@ load_file(FalMatrix* const matrix, const FalResponseRequest* const request,
   }
   if (!st) {
     say(&ir, request, n_inputs, n_outputs);
+    say_partner(path);
     *matrix = made;
   } else {
     fal_matrix_clear(&made);

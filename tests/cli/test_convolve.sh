@@ -24,6 +24,12 @@ for pair in 'mono ir1' 'mono ir2' 'mono ir4' 'stereo ir1' 'stereo ir2' \
     ended_with 0 -- "$sounds" check -126 "$in-$ir.wav" 0 1 "$in.wav" "$ir.wav"
 done
 
+cp ir1.wav x-L.wav
+cp ir1.wav x-R.wav
+run "$faltung" convolve mono.wav x-L.wav -o alone.wav
+ok 'of a pair the file that is named is taken, and that is said' both said 'x-R.wav' -- \
+  cmp alone.wav mono-ir1.wav
+
 run "$faltung" convolve stereo.wav ir4.wav --ir-order LL,RL,LR,RR -o order.wav
 ok 'the other order of true stereo is another result' \
   eval '! cmp -s order.wav stereo-ir4.wav'
