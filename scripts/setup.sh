@@ -59,12 +59,18 @@ as_root()
   fi
 }
 
-# Print those of the named packages that are not installed
+# Print those of the named packages (NAME, or NAME:ARCHITECTURE) that are not
+# installed
 missing_packages()
 {
   for package; do
-    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || :
-    [ "$state" = installed ] || printf '%s\n' "$package"
+    case $package in
+    *:*) architecture=${package#*:} ;;
+    *) architecture=$(dpkg --print-architecture) ;;
+    esac
+    dpkg-query -W -f='${Architecture} ${db:Status-Status}\n' "$package" \
+      2>/dev/null | grep -qxE "($architecture|all) installed" ||
+      printf '%s\n' "$package"
   done
 }
 
