@@ -20,10 +20,11 @@ CODE = (".c", ".h", ".py", ".sh", ".build", ".ttl", ".in", ".1", ".md")
 MACHINE_PATH = re.compile(r"(?<![\w.}/])/(work|home|Users|root|tmp/h)/[\w.]")
 LEFT_OVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 
-# In the pages: tests by name, and files of ours, with or without their ending
+# In the pages: tests by name, and files of ours, with or without their ending,
+# but not the benches that the build makes
 TEST_NAME = re.compile(r"`(test_\w+)`")
 OUR_PATH = re.compile(
-    r"(?<![\w./-])((?:\.ci|bench|core|doc|ir|offline|plugin|scripts|tests)"
+    r"(?<![\w./-])(?!bench/bench_)((?:\.ci|bench|core|doc|ir|offline|plugin|scripts|tests)"
     r"/[\w./]*\w)"
 )
 
