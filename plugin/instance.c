@@ -161,10 +161,12 @@ fal_instance_new(const uint32_t n_inputs, const uint32_t n_outputs,
                  const double rate_hz, const char* const bundle_path,
                  const LV2_Feature* const* const features)
 {
-  LV2_URID_Map* const map =
-    (LV2_URID_Map*)lv2_features_data(features, LV2_URID__map);
-  if (!map || !(rate_hz >= min_rate_hz && rate_hz <= max_rate_hz)) {
+  if (!(rate_hz >= min_rate_hz && rate_hz <= max_rate_hz)) {
     return NULL;
+  }
+  LV2_URID_Map* map = (LV2_URID_Map*)lv2_features_data(features, LV2_URID__map);
+  if (!map) {
+    map = fal_uris_own_map();
   }
 
   FalInstance* const self = (FalInstance*)calloc(1U, sizeof(FalInstance));

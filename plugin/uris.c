@@ -8,6 +8,28 @@
 #include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
 
+#include <stddef.h>
+#include <stdint.h>
+
+/// A number that is different for each URI: FNV-1a
+static LV2_URID
+hash(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  (void)handle;
+  uint32_t sum = 0x811C9DC5U;
+  for (const char* c = uri; *c; ++c) {
+    sum = (sum ^ (uint8_t)*c) * 0x01000193U;
+  }
+  return sum ? sum : 1U;
+}
+
+LV2_URID_Map*
+fal_uris_own_map(void)
+{
+  static LV2_URID_Map map = {NULL, hash};
+  return &map;
+}
+
 void
 fal_uris_map(FalUris* const uris, LV2_URID_Map* const map)
 {

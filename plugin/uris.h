@@ -43,6 +43,14 @@ typedef struct {
   LV2_URID state_StateChanged;
 } FalUris;
 
+/**
+   The numbers of a host that has none to share, such as lv2apply.
+
+   It breaks the rules by that, and then the state and messages do not work, but
+   the sound does.
+*/
+LV2_URID_Map* fal_uris_own_map(void);
+
 /// Map all URIs
 void fal_uris_map(FalUris* uris, LV2_URID_Map* map);
 

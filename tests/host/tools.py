@@ -10,6 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+
+import wav
 
 BUNDLES = sys.argv[1]
 PLUGINS = [
@@ -65,12 +68,24 @@ def lv2bench_runs_all():
     yield from sorted(set(PLUGINS) - ran)
 
 
+def lv2apply_hears_a_room_without_any_feature():
+    with tempfile.TemporaryDirectory() as folder:
+        dry, wet = os.path.join(folder, "dry"), os.path.join(folder, "wet")
+        wav.write(dry, [[1.0] + 9599 * [0.0]] * 2, 48000)
+        text = output(
+            "lv2apply", "-i", dry, "-o", wet, "-c", "dry", "-90", PLUGINS[2]
+        )
+        if not os.path.exists(wet) or not any(map(any, wav.read(wet))):
+            yield text or "nothing"
+
+
 def main():
     tests = [
         the_bundle_is_valid,
         all_plugins_are_found,
         each_plugin_tells_its_latency_and_its_presets,
         lv2bench_runs_all,
+        lv2apply_hears_a_room_without_any_feature,
     ]
     print(f"1..{len(tests)}")
     for number, test in enumerate(tests, 1):

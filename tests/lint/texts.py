@@ -24,8 +24,8 @@ LEFT_OVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 # but not the benches that the build makes
 TEST_NAME = re.compile(r"`(test_\w+)`")
 OUR_PATH = re.compile(
-    r"(?<![\w./-])(?!bench/bench_)((?:\.ci|bench|core|doc|ir|offline|plugin|scripts|tests)"
-    r"/[\w./]*\w)"
+    r"(?<![\w./-])(?!bench/bench_)"
+    r"((?:\.ci|bench|core|doc|ir|offline|plugin|scripts|tests)/[\w./]*\w)"
 )
 
 
