@@ -30,6 +30,7 @@ FalExit fal_command_align(int argc, const char** argv, FalError* error);
 FalExit fal_command_convolve(int argc, const char** argv, FalError* error);
 FalExit fal_command_correlate(int argc, const char** argv, FalError* error);
 FalExit fal_command_delay(int argc, const char** argv, FalError* error);
+FalExit fal_command_find(int argc, const char** argv, FalError* error);
 FalExit fal_command_info(int argc, const char** argv, FalError* error);
 FalExit fal_command_ir(int argc, const char** argv, FalError* error);
 

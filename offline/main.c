@@ -26,6 +26,7 @@ static const Entry entries[] = {
   {"correlate", "Write the cross-correlation of two sounds",
    fal_command_correlate},
   {"delay", "Find by how much recordings are late", fal_command_delay},
+  {"find", "Find where a clip is heard", fal_command_find},
   {"info", "Describe sound files", fal_command_info},
   {"ir", "Measure and shape impulse responses", fal_command_ir},
   {NULL, NULL, NULL},
