@@ -57,6 +57,16 @@ typedef struct {
 FAL_NODISCARD FalStatus fal_find(FalFinds*             finds,
                                  const FalFindRequest* request);
 
+/**
+   Measure what scores a clip gets in a recording without occurring there.
+
+   Of long recordings, parts are read: as much as 64 clips, or some minutes.
+
+   @return As fal_find().
+*/
+FAL_NODISCARD FalStatus fal_find_chance(FalChance*            chance,
+                                        const FalFindRequest* request);
+
 /// Free the list; a zeroed struct is fine
 void fal_finds_clear(FalFinds* finds);
 

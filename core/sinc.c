@@ -40,3 +40,28 @@ fal_sinc_taps(double* const taps, const uint32_t reach, const double fraction)
     taps[i] /= sum;
   }
 }
+
+void
+fal_sinc_peak_init(FalSincPeak* const peak)
+{
+  for (uint32_t i = 0U; i < FAL_PEAK_STEPS; ++i) {
+    fal_sinc_taps(peak->taps[i], FAL_PEAK_REACH, (double)i / FAL_PEAK_STEPS);
+  }
+}
+
+double
+fal_sinc_peak(const FalSincPeak* const peak, const float* const x)
+{
+  double highest = fabs((double)x[0]);
+  for (uint32_t side = 0U; side < 2U; ++side) {
+    const float* const from = x - FAL_PEAK_REACH + (side ? 1 : 0);
+    for (uint32_t step = 1U; step < FAL_PEAK_STEPS; ++step) {
+      double sum = 0.0;
+      for (uint32_t i = 0U; i < 2U * FAL_PEAK_REACH; ++i) {
+        sum += peak->taps[step][i] * (double)from[i];
+      }
+      highest = fmax(highest, fabs(sum));
+    }
+  }
+  return highest;
+}

@@ -25,4 +25,25 @@
 */
 void fal_sinc_taps(double* taps, uint32_t reach, double fraction);
 
+/// Samples on each side that fal_sinc_peak() reads
+#define FAL_PEAK_REACH 16U
+
+/// Steps from one sample to the next that it tries
+#define FAL_PEAK_STEPS 8U
+
+/// Taps of fal_sinc_peak()
+typedef struct {
+  double taps[FAL_PEAK_STEPS][2U * FAL_PEAK_REACH];
+} FalSincPeak;
+
+/// Compute the taps
+void fal_sinc_peak_init(FalSincPeak* peak);
+
+/**
+   Return the largest magnitude from x[-1] to x[1], exclusively, in steps.
+
+   @param x Its #FAL_PEAK_REACH neighbours on both sides are read.
+*/
+double fal_sinc_peak(const FalSincPeak* peak, const float* x);
+
 #endif // FAL_CORE_SINC_H

@@ -7,12 +7,14 @@
        sounds make FILE SUBTYPE RATE CHANNELS FRAMES KIND SEED
        sounds check BOUND_DB OUT DELAY GAIN IN IR...
        sounds same BOUND_DB A B
+       sounds mix OUT CHANNELS (IN FRAME GAIN CHANNEL)...
 
    KIND is noise, decay, delta, nan (noise with two samples that are none) or
    silence. `check` convolves in double precision, by the sum itself, in the
    channels that ir/ir.h lays down, and prints the RMS error in dB below the RMS
    of the result; GAIN is linear, DELAY the frame of the result that OUT begins
-   with. The length must be right, too.
+   with. The length must be right, too. `mix` adds the first channel of each IN,
+   from a frame on, to a channel of OUT: floats, at the rate of the first IN.
 */
 
 #include <sndfile.h>
@@ -188,11 +190,51 @@ compare(const double bound_db, const Sound* const y,
   return !(error == 0.0 || db <= bound_db);
 }
 
+static int
+mix(const int argc, char** const argv)
+{
+  const int c    = atoi(argv[1]);
+  SF_INFO   info = {0};
+  Sound     sum  = {NULL, 0, c};
+  for (int i = 2; i + 3 < argc; i += 4) {
+    SF_INFO        here = {0};
+    SNDFILE* const file = sf_open(argv[i], SFM_READ, &here);
+    if (!file) {
+      fail(argv[i]);
+    }
+    sf_close(file);
+    const long end  = (long)here.frames + atol(argv[i + 1]);
+    sum.n           = end > sum.n ? end : sum.n;
+    info.samplerate = i == 2 ? here.samplerate : info.samplerate;
+  }
+  info.channels       = c;
+  info.format         = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
+  SNDFILE* const file = sf_open(argv[0], SFM_WRITE, &info);
+  sum.x               = (double*)calloc((size_t)(sum.n * c), sizeof(double));
+  if (!file || !sum.x) {
+    fail(argv[0]);
+  }
+  for (int i = 2; i + 3 < argc; i += 4) {
+    const Sound in = load(argv[i]);
+    for (long t = 0; t < in.n; ++t) {
+      sum.x[(t + atol(argv[i + 1])) * c + atoi(argv[i + 3])] +=
+        atof(argv[i + 2]) * in.x[t * in.c];
+    }
+    free(in.x);
+  }
+  const int failed = sf_writef_double(file, sum.x, sum.n) != sum.n;
+  free(sum.x);
+  return sf_close(file) || failed;
+}
+
 int
 main(const int argc, char** const argv)
 {
   if (argc == 9 && !strcmp(argv[1], "make")) {
     return make(argv + 2);
+  }
+  if (argc >= 8 && !strcmp(argv[1], "mix")) {
+    return mix(argc - 2, argv + 2);
   }
   if (argc == 5 && !strcmp(argv[1], "same")) {
     const Sound a      = load(argv[3]);
@@ -218,5 +260,5 @@ main(const int argc, char** const argv)
     free(sum.x);
     return differ;
   }
-  fail("make, check or same");
+  fail("make, check, same or mix");
 }
