@@ -16,8 +16,8 @@
 #include <cmocka.h>
 // clang-format on
 
-#include <pthread.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
