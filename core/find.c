@@ -12,10 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Share of a peak that is left at the nearest frame: of white noise, 2 / pi
-#define AT_FRAME 0.6
-
-/// … and at the nearest step
+/// Share of a peak that is left at the nearest step between frames
 #define AT_STEP 0.99
 
 /// Candidates are the best of each n-th of a clip …
@@ -41,9 +38,14 @@ keep(Search* const s, const FalFound* const candidate)
 {
   const FalFindRequest* const q     = s->request;
   FalFound                    found = *candidate;
+
+  // What was measured about chance is true of peaks between steps only
+  if (q->threshold == 0.0 && fabs(candidate->score) < s->finds.threshold) {
+    return FAL_OK;
+  }
   const FalStatus             st =
     fal_found_refine(&found, q->clip, q->n_clip, &q->recording);
-  if (st || fabs(found.score) < s->finds.threshold) {
+  if (st || fabs(found.score) < q->threshold) {
     return st;
   }
   if (s->finds.n == s->room) {
@@ -108,7 +110,7 @@ static FalStatus
 look(Search* const s, const float* const x, const uint32_t n,
      const int64_t first)
 {
-  const float   least   = (float)(AT_FRAME * s->finds.threshold);
+  const float   least   = FAL_PEAK_AT_FRAME * (float)(s->finds.threshold);
   const double  at_step = AT_STEP * s->finds.threshold;
   const int64_t n_all   = (int64_t)s->request->recording.n_frames;
   const int64_t last    = n_all - (int64_t)s->request->n_clip;

@@ -29,21 +29,43 @@
 typedef struct {
   double*     at; ///< [n]
   size_t      n;
-  size_t      room;
   int64_t     stretch; ///< Frames
+  double      begun;   ///< Highest score of the stretch that has begun
+  int64_t     n_begun; ///< Frames of it
   FalSincPeak peaks;
 } Highest;
 
 /// Return the highest peak of a stretch
 static double
-highest(const FalSincPeak* const peaks, const float* const x, const uint32_t n)
+find_highest(const FalSincPeak* const peaks, const float* const x,
+             const uint32_t n)
 {
-  uint32_t at = 0U;
-  for (uint32_t p = 1U; p < n; ++p) {
-    at = fabsf(x[p]) > fabsf(x[at]) ? p : at;
+  float at_frame = 0.0f;
+  for (uint32_t p = 0U; p < n; ++p) {
+    at_frame = fmaxf(at_frame, fabsf(x[p]));
   }
-  const bool is_inside = at >= FAL_PEAK_REACH && at + FAL_PEAK_REACH < n;
-  return is_inside ? fal_sinc_peak(peaks, x + at) : fabs((double)x[at]);
+  double highest = (double)at_frame;
+  for (uint32_t p = FAL_PEAK_REACH; p + FAL_PEAK_REACH < n; ++p) {
+    const float height = fabsf(x[p]);
+    if (height >= FAL_PEAK_AT_FRAME * at_frame && height >= fabsf(x[p - 1U]) &&
+        height > fabsf(x[p + 1U])) {
+      highest = fmax(highest, fal_sinc_peak(peaks, x + p));
+    }
+  }
+  return highest;
+}
+
+/// Add scores to the stretch that has begun
+static void
+add(Highest* const h, const float* const x, const uint32_t n)
+{
+  h->begun = fmax(h->begun, find_highest(&h->peaks, x, n));
+  h->n_begun += (int64_t)n;
+  if (h->n_begun == h->stretch) {
+    h->at[h->n++] = h->begun;
+    h->begun      = 0.0;
+    h->n_begun    = 0;
+  }
 }
 
 /// Keep the highest score of each stretch of the places `from` … `to` - 1
@@ -61,12 +83,11 @@ measure_part(const FalFindRequest* const q, FalNcc* const ncc, Highest* const h,
     const int64_t last  = b.first + (int64_t)b.n;
     const int64_t first = b.first > from ? b.first : from;
     const int64_t stop  = last < to ? last : to;
-    for (int64_t p = first; p < stop; p += h->stretch) {
-      const int64_t n = stop - p < h->stretch ? stop - p : h->stretch;
-      if (2 * n >= h->stretch && h->n < h->room) {
-        h->at[h->n++] =
-          highest(&h->peaks, b.scores + (p - b.first), (uint32_t)n);
-      }
+    for (int64_t p = first; p < stop;) {
+      const int64_t left = h->stretch - h->n_begun;
+      const int64_t n    = stop - p < left ? stop - p : left;
+      add(h, b.scores + (p - b.first), (uint32_t)n);
+      p += n;
     }
   }
   return FAL_OK;
@@ -92,9 +113,8 @@ measure(FalChance* const chance, const FalFindRequest* const q,
                             : stretch > LONGEST ? LONGEST
                                                 : stretch,
   };
-  // Each block may end in a piece of a stretch
-  h.room       = 2U * (size_t)(n_used / h.stretch) + 4096U;
-  h.at         = (double*)malloc(h.room * sizeof(double));
+  fal_sinc_peak_init(&h.peaks);
+  h.at = (double*)malloc(((size_t)(n_used / h.stretch) + 1U) * sizeof(double));
   FalStatus st = h.at ? FAL_OK : FAL_ERR_NO_MEM;
   if (!st && !is_long) {
     st = measure_part(q, ncc, &h, start, start + n_places);

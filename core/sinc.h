@@ -31,6 +31,9 @@ void fal_sinc_taps(double* taps, uint32_t reach, double fraction);
 /// Steps from one sample to the next that it tries
 #define FAL_PEAK_STEPS 8U
 
+/// Share of a peak that is left at the nearest sample: of white noise, 2 / pi
+#define FAL_PEAK_AT_FRAME 0.6f
+
 /// Taps of fal_sinc_peak()
 typedef struct {
   double taps[FAL_PEAK_STEPS][2U * FAL_PEAK_REACH];
