@@ -9,6 +9,7 @@
 #include "core/kernel_layout.h"
 #include "core/level.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /// Products that are added up one by one
@@ -48,21 +49,57 @@ begin_level(FalEngine* const engine, const uint32_t l, const uint64_t frame)
 FAL_RT static void
 push_block(FalLevel* const level)
 {
+  const FalFft* const fft = level->fft;
   for (uint32_t i = 0U; i < level->n_inputs; ++i) {
-    fal_level_push(level, 0U, i);
+    for (uint32_t c = 0U; c < fft->n_chunks; ++c) {
+      fal_fft_forward_columns_take(fft, level->input + i * level->input_stride,
+                                   c, level->scratch);
+      fal_fft_forward_columns_put(
+        fft, level->matrix + 2U * (size_t)i * level->block, c, level->scratch);
+    }
+    for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+      for (uint32_t s = 0U; s < fft->n_steps; ++s) {
+        fal_level_push(level, g, i, s);
+      }
+    }
   }
 }
 
-/// Sum level 0 for a voice, and transform it back
+/// Sum level 0 for a voice, with or without the newest block, and transform it
+/// back
 FAL_RT static void
 sum_block(FalLevel* const level, const FalLevelVoice* const voice,
-          const uint32_t first)
+          const bool has_newest)
 {
-  const uint32_t n_blocks = fal_level_row_blocks(level);
   for (uint32_t s = 0U; s < voice->kernel->n_sinks; ++s) {
     const FalSink* const sink = &voice->kernel->sinks[s];
-    (void)fal_level_sum(level, sink, 0U, first, 0U, n_blocks, sink->h);
-    fal_level_back(level, voice, sink, 0U);
+    for (uint32_t g = 0U; g < level->fft->n_groups; ++g) {
+      const FalLevelPart all = {voice, sink, g, 0U, level->fft->n_blocks};
+      if (has_newest) {
+        fal_level_sum_newest(level, all);
+      }
+      (void)fal_level_sum_older(level, all, fal_sink_older(sink, g, false),
+                                has_newest);
+      for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
+        for (uint32_t step = 0U; step < level->fft->n_steps; ++step) {
+          fal_level_back(level, voice, sink, g, o, step);
+        }
+      }
+    }
+  }
+}
+
+/// Overlap-add what a voice answers at level 0 for an output
+FAL_RT static void
+add_block(FalLevel* const level, const FalLevelVoice* const voice,
+          const uint32_t output, float* const y, float* const overlap)
+{
+  const FalFft* const fft = level->fft;
+  const float* const  matrix =
+    voice->matrix + 2U * (size_t)output * level->block;
+  for (uint32_t c = 0U; c < fft->n_chunks || !c; ++c) {
+    fal_fft_inverse_columns_take(fft, matrix, c, level->scratch);
+    fal_fft_inverse_columns_add(fft, y, overlap, matrix, c, level->scratch);
   }
 }
 
@@ -76,11 +113,10 @@ answer_block(FalEngine* const engine, float* const* const y)
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     FalLevelVoice* const voice = &level->voices[v];
     if (voice->kernel) {
-      sum_block(level, voice, 0U);
+      sum_block(level, voice, true);
       for (uint32_t o = 0U; o < level->n_outputs; ++o) {
         const size_t at = (size_t)o * level->block;
-        fal_fft_inverse_columns(level->fft, y[v] + at, voice->overlap + at,
-                                voice->matrix + 2U * at, 0U, level->scratch);
+        add_block(level, voice, o, y[v] + at, voice->overlap + at);
       }
     }
   }
@@ -104,14 +140,12 @@ open_block(FalEngine* const engine)
   for (uint32_t v = 0U; v < FAL_N_VOICES; ++v) {
     FalLevelVoice* const voice = &level->voices[v];
     if (voice->kernel) {
-      sum_block(level, voice, 1U);
+      sum_block(level, voice, false);
       for (uint32_t o = 0U; o < level->n_outputs; ++o) {
         const size_t at = (size_t)o * level->block;
         memcpy(engine->spill, voice->overlap + at,
                level->block * sizeof(float));
-        fal_fft_inverse_columns(level->fft, engine->early[v] + at,
-                                engine->spill, voice->matrix + 2U * at, 0U,
-                                level->scratch);
+        add_block(level, voice, o, engine->early[v] + at, engine->spill);
       }
     }
   }

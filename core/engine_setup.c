@@ -12,16 +12,6 @@
 
 #include <stdlib.h>
 
-/// Rows of a level's transforms: short ones, in columns that fit a cache
-static uint32_t
-n_rows(const uint32_t level, const uint32_t block)
-{
-  const uint32_t n_columns = block < 1024U    ? 64U
-                             : block < 16384U ? 128U
-                                              : block / 64U;
-  return level && block > n_columns ? block / n_columns : 1U;
-}
-
 static void
 lay_out(FalEngine* const engine, FalArena* const arena)
 {
@@ -47,7 +37,7 @@ init_levels(FalEngine* const engine)
   FalStatus st = FAL_OK;
   for (uint32_t l = 0U; !st && l < plan->n_levels; ++l) {
     const uint32_t block = plan->blocks[l];
-    st = fal_fft_get(&engine->ffts[l], block, n_rows(l, block));
+    st                   = fal_fft_get(&engine->ffts[l], block);
     if (!st) {
       st = fal_level_init(&engine->levels[l], engine->ffts[l], config->n_inputs,
                           config->n_outputs, block / plan->blocks[0],

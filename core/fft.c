@@ -5,12 +5,27 @@
 
 #include "core/attributes.h"
 #include "core/fft_slices.h"
+#include "core/grid.h"
 #include "core/simd.h"
 
 #include <fftw3.h>
 
 #include <assert.h>
 #include <string.h>
+
+FAL_RT void
+fal_fft_forward_columns_take(const FalFft* const fft, const float* const x,
+                             const uint32_t chunk, float* const scratch)
+{
+  fal_grid_forward_columns_take(fft->grid, x, chunk, scratch);
+}
+
+FAL_RT void
+fal_fft_forward_columns_put(const FalFft* const fft, float* const matrix,
+                            const uint32_t chunk, const float* const scratch)
+{
+  fal_grid_forward_columns_put(fft->grid, matrix, chunk, scratch);
+}
 
 /// Execute a plan on other arrays than it was made with; both aligned alike
 FAL_RT static void
@@ -20,99 +35,57 @@ execute(const fftwf_plan plan, float* const in, float* const out)
 }
 
 FAL_RT void
-fal_fft_forward_columns_take(const FalFft* const fft, const float* const x,
-                             const uint32_t chunk, float* const scratch)
+fal_fft_forward_group(const FalFft* const fft, float* const bins,
+                      const size_t stride, float* const matrix,
+                      const float* const x, const uint32_t group,
+                      const uint32_t step, float* const scratch)
 {
-  const size_t first = (size_t)chunk * FAL_CHUNK_COLUMNS;
-
-  fft->simd->twist_columns(scratch, x + first, fft->n_columns, fft->twists,
-                           fft->n_rows);
-  execute(fft->columns_forward, scratch, scratch);
-}
-
-FAL_RT void
-fal_fft_forward_columns_put(const FalFft* const fft, float* const matrix,
-                            const uint32_t chunk, const float* const scratch)
-{
-  const size_t first = 2U * (size_t)chunk * FAL_CHUNK_COLUMNS;
-
-  fft->simd->scatter(matrix + first, scratch, fft->twiddles + first,
-                     fft->n_columns, fft->n_rows);
-}
-
-FAL_RT void
-fal_fft_forward_columns(const FalFft* const fft, float* const matrix,
-                        const float* const x, const uint32_t chunk,
-                        float* const scratch)
-{
-  fal_fft_forward_columns_take(fft, x, chunk, scratch);
-  fal_fft_forward_columns_put(fft, matrix, chunk, scratch);
-}
-
-FAL_RT void
-fal_fft_forward_row(const FalFft* const fft, float* const bins,
-                    const size_t stride, const float* const matrix,
-                    const float* const x, const uint32_t row,
-                    float* const scratch)
-{
-  const size_t n_floats = 2U * (size_t)fft->n_columns;
-
-  if (fft->n_rows > 1U) {
-    // FFTW reads the row only, but has no const
-    execute(fft->row_forward, (float*)matrix + row * n_floats, scratch);
-    fft->simd->split(bins, stride, scratch, fft->n_columns / FAL_BLOCK_BINS);
+  if (fft->n_steps > 1U) {
+    fal_grid_forward_group_step(fft->grid, bins, stride, matrix, group, step);
+  } else if (fft->grid) {
+    fal_grid_forward_group(fft->grid, bins, stride, matrix, group);
   } else {
-    fft->simd->twist(scratch, x, fft->twiddles, fft->size);
-    execute(fft->row_forward, scratch, scratch + n_floats);
-    fft->simd->split(bins, stride, scratch + n_floats,
-                     fft->n_columns / FAL_BLOCK_BINS);
+    float* const out = scratch + 2U * (size_t)fft->size;
+    fft->simd->twist(scratch, x, fft->twists, fft->size);
+    execute(fft->forward, scratch, out);
+    fft->simd->split(bins, stride, out, fft->n_blocks);
   }
 }
 
 FAL_RT void
-fal_fft_inverse_row(const FalFft* const fft, float* const matrix,
-                    const float* const bins, const uint32_t row,
-                    float* const scratch)
+fal_fft_inverse_group(const FalFft* const fft, float* const matrix,
+                      const uint32_t group, const uint32_t step,
+                      float* const scratch)
 {
-  const size_t n_floats = 2U * (size_t)fft->n_columns;
-
-  fft->simd->join(scratch, bins, fft->n_columns / FAL_BLOCK_BINS);
-  execute(fft->row_inverse, scratch, matrix + row * n_floats);
+  if (fft->n_steps > 1U) {
+    fal_grid_inverse_group_step(fft->grid, matrix, group, step);
+  } else if (fft->grid) {
+    fal_grid_inverse_group(fft->grid, matrix, group);
+  } else {
+    fft->simd->join(scratch, matrix, fft->n_blocks);
+    execute(fft->inverse, scratch, matrix);
+  }
 }
 
 FAL_RT void
 fal_fft_inverse_columns_take(const FalFft* const fft, const float* const matrix,
                              const uint32_t chunk, float* const scratch)
 {
-  if (fft->n_rows > 1U) {
-    const size_t first = 2U * (size_t)chunk * FAL_CHUNK_COLUMNS;
-    fft->simd->gather(scratch, matrix + first, fft->twiddles + first,
-                      fft->n_columns, fft->n_rows);
-    execute(fft->columns_inverse, scratch, scratch);
+  if (fft->grid) {
+    fal_grid_inverse_columns_take(fft->grid, matrix, chunk, scratch);
   }
 }
 
 FAL_RT void
 fal_fft_inverse_columns_add(const FalFft* const fft, float* const y,
                             float* const overlap, const float* const matrix,
-                            const uint32_t chunk, const float* const scratch)
+                            const uint32_t chunk, float* const scratch)
 {
-  if (fft->n_rows > 1U) {
-    const size_t first = (size_t)chunk * FAL_CHUNK_COLUMNS;
-    fft->simd->untwist_columns(y + first, overlap + first, fft->n_columns,
-                               scratch, fft->twists, fft->n_rows);
+  if (fft->grid) {
+    fal_grid_inverse_columns_add(fft->grid, y, overlap, chunk, scratch);
   } else {
-    fft->simd->untwist(y, overlap, matrix, fft->twiddles, fft->size);
+    fft->simd->untwist(y, overlap, matrix, fft->twists, fft->size);
   }
-}
-
-FAL_RT void
-fal_fft_inverse_columns(const FalFft* const fft, float* const y,
-                        float* const overlap, const float* const matrix,
-                        const uint32_t chunk, float* const scratch)
-{
-  fal_fft_inverse_columns_take(fft, matrix, chunk, scratch);
-  fal_fft_inverse_columns_add(fft, y, overlap, matrix, chunk, scratch);
 }
 
 FAL_RT uint32_t
@@ -124,8 +97,12 @@ fal_fft_size(const FalFft* const fft)
 double
 fal_fft_frequency(const FalFft* const fft, const uint32_t j)
 {
-  const uint32_t k = j / fft->n_columns + fft->n_rows * (j % fft->n_columns);
-  const double   f = ((double)k - 0.25) / (double)fft->size;
+  if (fft->grid) {
+    const uint32_t block = j / FAL_BLOCK_BINS;
+    return fal_grid_frequency(fft->grid, block / fft->n_blocks,
+                              block % fft->n_blocks, j % FAL_BLOCK_BINS);
+  }
+  const double f = ((double)j - 0.25) / (double)fft->size;
   return f < 0.5 ? f : f - 1.0;
 }
 
@@ -150,12 +127,15 @@ fal_fft_forward(const FalFft* const fft, float* const bins, const float* x,
     x = padded;
   }
 
-  for (uint32_t c = 0U; c < fal_fft_n_chunks(fft); ++c) {
-    fal_fft_forward_columns(fft, matrix, x, c, scratch);
+  for (uint32_t c = 0U; c < fft->n_chunks; ++c) {
+    fal_fft_forward_columns_take(fft, x, c, scratch);
+    fal_fft_forward_columns_put(fft, matrix, c, scratch);
   }
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    fal_fft_forward_row(fft, bins + 2U * (size_t)r * fft->n_columns,
-                        FAL_BLOCK_FLOATS, matrix, x, r, scratch);
+  for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+    for (uint32_t s = 0U; s < fft->n_steps; ++s) {
+      fal_fft_forward_group(fft, bins + g * fal_fft_group_floats(fft),
+                            FAL_BLOCK_FLOATS, matrix, x, g, s, scratch);
+    }
   }
 }
 
@@ -167,14 +147,16 @@ fal_fft_inverse(const FalFft* const fft, float* const first,
   float* const overlap = second ? second : matrix + 2U * (size_t)fft->size;
   float* const scratch = matrix + 4U * (size_t)fft->size;
 
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    fal_fft_inverse_row(fft, matrix, bins + 2U * (size_t)r * fft->n_columns, r,
-                        scratch);
+  memcpy(matrix, bins, 2U * (size_t)fft->size * sizeof(float));
+  for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+    for (uint32_t s = 0U; s < fft->n_steps; ++s) {
+      fal_fft_inverse_group(fft, matrix, g, s, scratch);
+    }
   }
 
   memset(overlap, 0, fft->size * sizeof(float));
-  const uint32_t n_chunks = fal_fft_n_chunks(fft);
-  for (uint32_t c = 0U; c < (n_chunks ? n_chunks : 1U); ++c) {
-    fal_fft_inverse_columns(fft, first, overlap, matrix, c, scratch);
+  for (uint32_t c = 0U; c < fft->n_chunks || !c; ++c) {
+    fal_fft_inverse_columns_take(fft, matrix, c, scratch);
+    fal_fft_inverse_columns_add(fft, first, overlap, matrix, c, scratch);
   }
 }

@@ -21,11 +21,10 @@
    **Layout of a spectrum.** B bins are stored as B / 16 blocks of 32 floats:
    16 real parts, then the 16 imaginary parts of the same bins.
 
-   **Order of the bins.** The block is seen as a matrix of `n_rows` rows (a
-   power of two; 1 for small blocks), and transformed by its columns and then by
-   its rows (the four-step transform: Bailey 1990), without transpositions. Bin
-   j = r * n_columns + q of the layout is k = r + n_rows * q. Products of
-   spectra need not know; fal_fft_frequency() tells who does.
+   **Order of the bins.** Blocks of #FAL_GRID_MIN_SIZE and more are transformed
+   as a grid (grid.h), which leaves the bins in an order of its own; smaller
+   ones by FFTW, in the natural order. Products of spectra need not know;
+   fal_fft_frequency() tells who does.
 
    **Scaling.** None: the inverse of the forward transform is B times the block.
 */
@@ -34,6 +33,7 @@
 #define FAL_CORE_FFT_H
 
 #include "core/attributes.h"
+#include "core/grid.h"
 #include "core/status.h"
 
 #include <stddef.h>
@@ -47,7 +47,7 @@
 
 /// Smallest and largest block size
 #define FAL_FFT_MIN_SIZE 16U
-#define FAL_FFT_MAX_SIZE (1U << 24U)
+#define FAL_FFT_MAX_SIZE (1U << FAL_GRID_MAX_LOG2)
 
 /// A transform of one size: immutable, shared by all threads
 typedef struct FalFft FalFft;
@@ -60,12 +60,9 @@ typedef struct FalFft FalFft;
    nobody.
 
    @param size A power of two from #FAL_FFT_MIN_SIZE to #FAL_FFT_MAX_SIZE.
-   @param n_rows A power of two, at most size / 16, or 0 for the fastest whole
-   transform.
    @return #FAL_OK, #FAL_ERR_BAD_ARG or #FAL_ERR_NO_MEM.
 */
-FAL_NODISCARD FalStatus fal_fft_get(const FalFft** fft, uint32_t size,
-                                    uint32_t n_rows);
+FAL_NODISCARD FalStatus fal_fft_get(const FalFft** fft, uint32_t size);
 
 /// The block size B: real samples in, complex bins out
 FAL_RT uint32_t fal_fft_size(const FalFft* fft);

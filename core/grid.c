@@ -3,241 +3,120 @@
 
 #include "core/grid.h"
 
-#include "core/arena.h"
-#include "core/simd.h"
+#include "core/attributes.h"
+#include "core/grid_ops.h"
 
-#include <math.h>
-#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
-extern const FalGridOps fal_grid_ops_base;
-#if defined(__x86_64__)
-extern const FalGridOps fal_grid_ops_avx2;
-extern const FalGridOps fal_grid_ops_avx512;
-#endif
-
-const FalGridOps*
-fal_grid_ops_variant(const uint32_t i)
+/// Where a chunk lies in a group of a matrix
+FAL_RT static size_t
+chunk_at(const uint32_t chunk)
 {
-  // In the order of the other hot loops, which know the processor
-  static const FalGridOps* const variants[] = {
-    &fal_grid_ops_base,
-#if defined(__x86_64__)
-    &fal_grid_ops_avx2,
-    &fal_grid_ops_avx512,
-#endif
-  };
-  const size_t n = sizeof(variants) / sizeof(variants[0]);
-  return i < n && fal_simd_variant(i) ? variants[i] : NULL;
+  return (size_t)chunk * FAL_GRID_LANES * FAL_ELEMENT;
 }
 
-const FalGridOps*
-fal_grid_ops_get(void)
-{
-  uint32_t i = 0U;
-  while (fal_grid_ops_variant(i + 1U)) {
-    ++i;
-  }
-  return fal_grid_ops_variant(i);
-}
-
-/// Floats of the turns of a transform: three for each butterfly of a stage
-static size_t
-n_turns(const uint32_t n)
-{
-  size_t sum = 0U;
-  for (uint32_t m = n; m > 4U; m /= 4U) {
-    sum += 6U * (size_t)(m / 4U);
-  }
-  return sum;
-}
-
-static void
-write_turn(float* const w, const double turns)
-{
-  w[0] = (float)cos(2.0 * M_PI * turns);
-  w[1] = (float)sin(2.0 * M_PI * turns);
-}
-
-static void
-write_turns(float* w, const uint32_t n)
-{
-  for (uint32_t m = n; m > 4U; m /= 4U) {
-    for (uint32_t j = 0U; j < m / 4U; ++j) {
-      for (uint32_t i = 1U; i < 4U; ++i) {
-        write_turn(w, -(double)(i * j) / (double)m);
-        w += 2;
-      }
-    }
-  }
-}
-
-/// The frequency that a forward transform of n points leaves at a place
-static uint32_t
-frequency_at(const uint32_t place, const uint32_t n)
-{
-  uint32_t frequency = 0U;
-  uint32_t weight    = 1U;
-  uint32_t rest      = place;
-  for (uint32_t m = n; m > 1U;) {
-    const uint32_t radix = m >= 4U ? 4U : 2U;
-    m /= radix;
-    frequency += weight * (rest / m);
-    weight *= radix;
-    rest %= m;
-  }
-  return frequency;
-}
-
-double
-fal_grid_frequency(const FalGrid* const grid, const uint32_t g,
-                   const uint32_t b, const uint32_t lane)
-{
-  const uint32_t place = g * FAL_GRID_LANES + lane;
-  const uint32_t k     = frequency_at(place, grid->n_rows) +
-                     grid->n_rows * frequency_at(b, grid->n_columns);
-  const double f = ((double)k - 0.25) / (double)grid->size;
-  return f < 0.5 ? f : f - 1.0;
-}
-
-static void
-lay_out(FalGrid* const grid, FalArena* const arena)
-{
-  grid->twist     = fal_arena_floats(arena, 2U * (size_t)grid->n_rows);
-  grid->turns     = fal_arena_floats(arena, n_turns(grid->n_rows));
-  grid->row_turns = fal_arena_floats(arena, n_turns(grid->n_columns));
-  grid->fine      = fal_arena_floats(arena, fal_grid_scratch_floats(grid));
-  grid->coarse =
-    fal_arena_floats(arena, 2U * (size_t)grid->n_chunks * grid->n_rows);
-}
-
-static void
-write_tables(const FalGrid* const grid)
-{
-  write_turns(grid->turns, grid->n_rows);
-  write_turns(grid->row_turns, grid->n_columns);
-  for (uint32_t r = 0U; r < grid->n_rows; ++r) {
-    const double k     = (double)frequency_at(r, grid->n_rows) - 0.25;
-    const double turns = -k / (double)grid->size;
-
-    write_turn(grid->twist + 2U * (size_t)r,
-               (double)r / (4.0 * (double)grid->n_rows));
-    for (uint32_t lane = 0U; lane < FAL_GRID_LANES; ++lane) {
-      float* const to = grid->fine + (size_t)r * FAL_ELEMENT + lane;
-      float        w[2];
-      write_turn(w, turns * (double)lane);
-      to[0]              = w[0];
-      to[FAL_GRID_LANES] = w[1];
-    }
-    for (uint32_t c = 0U; c < grid->n_chunks; ++c) {
-      write_turn(grid->coarse + 2U * ((size_t)c * grid->n_rows + r),
-                 turns * (double)(c * FAL_GRID_LANES));
-    }
-  }
-}
-
-/// Make new tables; null if there is no memory
-static FalGrid*
-new_grid(const uint32_t size)
-{
-  // As square as it can be: then 16 columns, or rows, fit into the cache
-  uint32_t n_rows = FAL_GRID_LANES;
-  while ((uint64_t)n_rows * n_rows * 4U <= size) {
-    n_rows *= 2U;
-  }
-
-  FalGrid* const grid = (FalGrid*)calloc(1U, sizeof(FalGrid));
-  if (!grid) {
-    return NULL;
-  }
-  *grid = (FalGrid){
-    .ops       = fal_grid_ops_get(),
-    .size      = size,
-    .n_rows    = n_rows,
-    .n_columns = size / n_rows,
-    .n_chunks  = size / n_rows / FAL_GRID_LANES,
-    .n_groups  = n_rows / FAL_GRID_LANES,
-  };
-
-  FalArena arena = {NULL, 0U};
-  lay_out(grid, &arena);
-  if (fal_arena_allocate(&arena)) {
-    free(grid);
-    return NULL;
-  }
-  lay_out(grid, &arena);
-  write_tables(grid);
-  return grid;
-}
-
-FalStatus
-fal_grid_get(const FalGrid** const grid, const uint32_t size)
-{
-  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-  static FalGrid*        grids[FAL_GRID_MAX_LOG2 + 1U];
-
-  if (size < FAL_GRID_MIN_SIZE || size > FAL_GRID_MAX_SIZE ||
-      (size & (size - 1U))) {
-    return FAL_ERR_BAD_ARG;
-  }
-
-  const uint32_t i = (uint32_t)__builtin_ctz(size);
-  pthread_mutex_lock(&lock);
-  if (!grids[i]) {
-    grids[i] = new_grid(size);
-  }
-  const FalGrid* const found = grids[i];
-  pthread_mutex_unlock(&lock);
-  if (found) {
-    *grid = found;
-  }
-  return found ? FAL_OK : FAL_ERR_NO_MEM;
-}
-
-void
-fal_grid_forward_columns(const FalGrid* const grid, float* const matrix,
-                         const float* const x, const uint32_t chunk,
-                         float* const scratch)
+FAL_RT void
+fal_grid_forward_columns_take(const FalGrid* const grid, const float* const x,
+                              const uint32_t chunk, float* const scratch)
 {
   grid->ops->forward_columns(scratch, x + (size_t)chunk * FAL_GRID_LANES,
                              grid->n_columns, grid->n_rows, grid->twist,
                              grid->turns);
-  grid->ops->spread(matrix + (size_t)chunk * FAL_GRID_LANES * FAL_ELEMENT,
-                    fal_grid_group_floats(grid), scratch, grid->n_rows,
-                    grid->fine,
+}
+
+FAL_RT void
+fal_grid_forward_columns_put(const FalGrid* const grid, float* const matrix,
+                             const uint32_t chunk, const float* const scratch)
+{
+  grid->ops->spread(matrix + chunk_at(chunk), fal_grid_group_floats(grid),
+                    scratch, grid->n_rows, grid->fine,
                     grid->coarse + 2U * (size_t)chunk * grid->n_rows);
 }
 
-void
+FAL_RT void
+fal_grid_forward_columns(const FalGrid* const grid, float* const matrix,
+                         const float* const x, const uint32_t chunk,
+                         float* const scratch)
+{
+  fal_grid_forward_columns_take(grid, x, chunk, scratch);
+  fal_grid_forward_columns_put(grid, matrix, chunk, scratch);
+}
+
+FAL_RT void
+fal_grid_forward_group_step(const FalGrid* const grid, float* const bins,
+                            const size_t stride, float* const matrix,
+                            const uint32_t group, const uint32_t step)
+{
+  float* const z       = matrix + group * fal_grid_group_floats(grid);
+  const size_t quarter = grid->n_columns / 4U;
+  if (!step) {
+    grid->ops->forward_first(z, grid->n_columns, grid->row_turns);
+  } else {
+    const size_t first = (step - 1U) * quarter;
+    grid->ops->forward(bins + first * stride, stride, z + first * FAL_ELEMENT,
+                       (uint32_t)quarter, grid->row_turns + 6U * quarter);
+  }
+}
+
+FAL_RT void
 fal_grid_forward_group(const FalGrid* const grid, float* const bins,
                        const size_t stride, float* const matrix,
                        const uint32_t group)
 {
-  grid->ops->forward(bins, stride, matrix + group * fal_grid_group_floats(grid),
-                     grid->n_columns, grid->row_turns);
+  for (uint32_t s = 0U; s < FAL_GRID_STEPS; ++s) {
+    fal_grid_forward_group_step(grid, bins, stride, matrix, group, s);
+  }
 }
 
-void
+FAL_RT void
+fal_grid_inverse_group_step(const FalGrid* const grid, float* const matrix,
+                            const uint32_t group, const uint32_t step)
+{
+  float* const z       = matrix + group * fal_grid_group_floats(grid);
+  const size_t quarter = grid->n_columns / 4U;
+  if (step < 4U) {
+    grid->ops->inverse(z + step * quarter * FAL_ELEMENT, (uint32_t)quarter,
+                       grid->row_turns + 6U * quarter);
+  } else {
+    grid->ops->inverse_last(z, grid->n_columns, grid->row_turns);
+  }
+}
+
+FAL_RT void
 fal_grid_inverse_group(const FalGrid* const grid, float* const matrix,
                        const uint32_t group)
 {
-  grid->ops->inverse(matrix + group * fal_grid_group_floats(grid),
-                     grid->n_columns, grid->row_turns);
+  for (uint32_t s = 0U; s < FAL_GRID_STEPS; ++s) {
+    fal_grid_inverse_group_step(grid, matrix, group, s);
+  }
 }
 
-void
+FAL_RT void
+fal_grid_inverse_columns_take(const FalGrid* const grid,
+                              const float* const matrix, const uint32_t chunk,
+                              float* const scratch)
+{
+  grid->ops->collect(scratch, matrix + chunk_at(chunk),
+                     fal_grid_group_floats(grid), grid->n_rows, grid->fine,
+                     grid->coarse + 2U * (size_t)chunk * grid->n_rows);
+}
+
+FAL_RT void
+fal_grid_inverse_columns_add(const FalGrid* const grid, float* const y,
+                             float* const overlap, const uint32_t chunk,
+                             float* const scratch)
+{
+  const size_t at = (size_t)chunk * FAL_GRID_LANES;
+  grid->ops->inverse_columns(y + at, overlap + at, grid->n_columns, scratch,
+                             grid->n_rows, grid->twist, grid->turns);
+}
+
+FAL_RT void
 fal_grid_inverse_columns(const FalGrid* const grid, float* const y,
                          float* const overlap, const float* const matrix,
                          const uint32_t chunk, float* const scratch)
 {
-  grid->ops->collect(scratch,
-                     matrix + (size_t)chunk * FAL_GRID_LANES * FAL_ELEMENT,
-                     fal_grid_group_floats(grid), grid->n_rows, grid->fine,
-                     grid->coarse + 2U * (size_t)chunk * grid->n_rows);
-  grid->ops->inverse_columns(y + (size_t)chunk * FAL_GRID_LANES,
-                             overlap + (size_t)chunk * FAL_GRID_LANES,
-                             grid->n_columns, scratch, grid->n_rows,
-                             grid->twist, grid->turns);
+  fal_grid_inverse_columns_take(grid, matrix, chunk, scratch);
+  fal_grid_inverse_columns_add(grid, y, overlap, chunk, scratch);
 }

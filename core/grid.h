@@ -4,12 +4,11 @@
 /**
    @file grid.h The right-angle transform of large blocks, 16 lanes at a time.
 
-   The same transform as fft.h's, with the bins in another order, and about
-   twice as fast where the whole block is at hand: the offline path. The block
-   is seen as a grid of rows and columns (Bailey 1990). Sixteen columns are
-   transformed side by side (grid_ops.h); what comes out is turned over, so that
-   sixteen rows, a group, can be transformed side by side as well. Spectra come
-   in blocks of 16 bins without another shuffle: block b of group g.
+   The transform of fft.h, for blocks that are large enough. The block is seen
+   as a grid of rows and columns (Bailey 1990). Sixteen columns are transformed
+   side by side (grid_ops.h); what comes out is turned over, so that sixteen
+   rows, a group, can be transformed side by side as well. Spectra come in
+   blocks of 16 bins without another shuffle: block b of group g.
 
    The arithmetic is ours alone, so its bits depend on the instruction set only.
 */
@@ -27,10 +26,13 @@
 /// Smallest and largest block size
 #define FAL_GRID_MIN_SIZE 256U
 #define FAL_GRID_MAX_SIZE (1U << FAL_GRID_MAX_LOG2)
-#define FAL_GRID_MAX_LOG2 20U
+#define FAL_GRID_MAX_LOG2 24U
 
 /// Columns in a chunk, and rows in a group
 #define FAL_GRID_LANES 16U
+
+/// Steps in which a group can be transformed
+#define FAL_GRID_STEPS 5U
 
 /// The tables of a block size
 typedef struct {
@@ -77,15 +79,35 @@ fal_grid_group_floats(const FalGrid* const grid)
 }
 
 /// Forward, first half: a chunk of the columns of x [size] to the matrix
-void fal_grid_forward_columns(const FalGrid* grid, float* matrix,
-                              const float* x, uint32_t chunk, float* scratch);
+FAL_RT void fal_grid_forward_columns(const FalGrid* grid, float* matrix,
+                                     const float* x, uint32_t chunk,
+                                     float* scratch);
+
+/// The same in two steps: transform into the scratch …
+FAL_RT void fal_grid_forward_columns_take(const FalGrid* grid, const float* x,
+                                          uint32_t chunk, float* scratch);
+
+/// … and turn over to the matrix
+FAL_RT void fal_grid_forward_columns_put(const FalGrid* grid, float* matrix,
+                                         uint32_t chunk, const float* scratch);
 
 /// Forward, second half: a group of the matrix, destroyed, to blocks of bins
-void fal_grid_forward_group(const FalGrid* grid, float* bins, size_t stride,
-                            float* matrix, uint32_t group);
+FAL_RT void fal_grid_forward_group(const FalGrid* grid, float* bins,
+                                   size_t stride, float* matrix,
+                                   uint32_t group);
+
+/// The same in five steps: the first stage, and what it leaves of each quarter
+FAL_RT void fal_grid_forward_group_step(const FalGrid* grid, float* bins,
+                                        size_t stride, float* matrix,
+                                        uint32_t group, uint32_t step);
 
 /// Inverse, first half: a group of the matrix, which holds bins, in place
-void fal_grid_inverse_group(const FalGrid* grid, float* matrix, uint32_t group);
+FAL_RT void fal_grid_inverse_group(const FalGrid* grid, float* matrix,
+                                   uint32_t group);
+
+/// The same in five steps: each quarter, and the last stage
+FAL_RT void fal_grid_inverse_group_step(const FalGrid* grid, float* matrix,
+                                        uint32_t group, uint32_t step);
 
 /**
    Inverse, second half, of a chunk of columns, with overlap-add.
@@ -95,8 +117,18 @@ void fal_grid_inverse_group(const FalGrid* grid, float* matrix, uint32_t group);
    @param overlap [size]: in these columns read, then overwritten with the
    second half.
 */
-void fal_grid_inverse_columns(const FalGrid* grid, float* y, float* overlap,
-                              const float* matrix, uint32_t chunk,
-                              float* scratch);
+FAL_RT void fal_grid_inverse_columns(const FalGrid* grid, float* y,
+                                     float* overlap, const float* matrix,
+                                     uint32_t chunk, float* scratch);
+
+/// The same in two steps: turn over into the scratch …
+FAL_RT void fal_grid_inverse_columns_take(const FalGrid* grid,
+                                          const float* matrix, uint32_t chunk,
+                                          float* scratch);
+
+/// … and transform from there, which is destroyed, with overlap-add
+FAL_RT void fal_grid_inverse_columns_add(const FalGrid* grid, float* y,
+                                         float* overlap, uint32_t chunk,
+                                         float* scratch);
 
 #endif // FAL_CORE_GRID_H

@@ -13,30 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-  L = FAL_LANES,
-  V = 16 / FAL_LANES ///< Vectors in half an element
-};
-
-/// Some lanes of an element
-typedef struct {
-  Vec re;
-  Vec im;
-} Part;
-
-static inline Part
-get(const float* const element, const int v)
-{
-  return (Part){load(element + v * L), load(element + 16 + v * L)};
-}
-
-static inline void
-put(float* const element, const int v, const Part z)
-{
-  store(element + v * L, z.re);
-  store(element + 16 + v * L, z.im);
-}
-
 static inline Part
 add(const Part a, const Part b)
 {
@@ -227,6 +203,18 @@ last_length(uint32_t n)
     n /= 4U;
   }
   return n;
+}
+
+static void
+forward_first(float* const z, const uint32_t n, const float* const turns)
+{
+  forward_stage(z, n, n, turns);
+}
+
+static void
+inverse_last(float* const z, const uint32_t n, const float* const turns)
+{
+  inverse_stage(z, n, n, turns);
 }
 
 static void
@@ -460,6 +448,8 @@ extern const FalGridOps FAL_GRID_OPS;
 
 const FalGridOps FAL_GRID_OPS = {
   .forward_columns = forward_columns,
+  .forward_first   = forward_first,
+  .inverse_last    = inverse_last,
   .forward         = forward,
   .inverse         = inverse,
   .inverse_columns = inverse_columns,

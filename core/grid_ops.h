@@ -21,7 +21,7 @@
 /// Floats in an element
 #define FAL_ELEMENT 32U
 
-/// The loops for one instruction set; `n` is a power of 4, or twice one, >= 16
+/// The loops for one instruction set; `n` is a power of 4, or twice one, >= 4
 typedef struct {
   /**
      Transform 16 columns: x[r * stride + 0 … 15] * twist[r].
@@ -33,6 +33,13 @@ typedef struct {
   */
   void (*forward_columns)(float* z, const float* x, size_t stride, uint32_t n,
                           const float* twist, const float* turns);
+
+  /// The first stage of a forward transform of n elements: it leaves four
+  /// transforms of n / 4 elements each, whose turns start at 6 * n / 4
+  void (*forward_first)(float* z, uint32_t n, const float* turns);
+
+  /// The last stage of an inverse transform, after those of its quarters
+  void (*inverse_last)(float* z, uint32_t n, const float* turns);
 
   /**
      Transform n elements of z, in place but for the last stage.

@@ -64,7 +64,7 @@ lay_out_sinks(FalKernelLevel* const level, const FalFft* const fft,
               const FalParts* const parts, FalArena* const arena)
 {
   const uint32_t n_outputs = parts->engine->config.n_outputs;
-  const uint32_t n_blocks  = fft->n_columns / FAL_BLOCK_BINS;
+  const uint32_t n_blocks  = fft->n_blocks;
 
   level->n_sinks = 0U;
   level->sinks = (FalSink*)fal_arena_carve(arena, n_outputs * sizeof(FalSink));
@@ -81,7 +81,7 @@ lay_out_sinks(FalKernelLevel* const level, const FalFft* const fft,
                               .outputs   = {o, other},
                               .n_terms   = n_terms};
     sink.inputs = (uint32_t*)fal_arena_carve(arena, n_terms * sizeof(uint32_t));
-    sink.n_partitions = (uint32_t*)fal_arena_carve(
+    sink.n_older = (uint32_t*)fal_arena_carve(
       arena, (size_t)n_terms * n_blocks * sizeof(uint32_t));
     taken |= (1ULL << o) | (1ULL << other);
 

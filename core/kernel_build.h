@@ -19,7 +19,7 @@
 /// A sink while it is built: all of its partitions, and what they hold
 typedef struct {
   uint32_t n_partitions;
-  double*  energies; ///< [blocks in a row][n_terms][n_partitions]
+  double*  energies; ///< Of the older ones: [blocks in a group][n_terms][n]
 } FalDraft;
 
 /// What a kernel is built from

@@ -6,8 +6,10 @@
 
    At each level, outputs that are fed by the same inputs are taken in twos: a
    pair of outputs is a sink, and so is an output without a partner. The
-   spectra of a sink lie in the order in which they are read: row by row of the
-   transform, in a row block by block of 16 bins, then input by input,
+   spectra of a sink lie in the order in which they are read: group by group of
+   the transform. A group starts with the newest partition, which meets the
+   window that has just come: block by block of 16 bins, input by input, output
+   by output. Then come the older partitions: block by block, input by input,
    partition by partition, output by output.
 */
 
@@ -18,6 +20,7 @@
 #include "core/plan.h"
 #include "core/ring.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,11 +30,22 @@ typedef struct {
   uint32_t  outputs[2]; ///< Their indices
   uint32_t  n_terms;    ///< Inputs
   uint32_t* inputs;     ///< [n_terms]
-  uint32_t*
-         n_partitions; ///< [n_terms][blocks in a row]: how many are not skipped
-  size_t row_floats;   ///< Floats of `h` in a row
-  float* h;            ///< [rows][row_floats]
+  uint32_t* n_older;    ///< [n_terms][blocks in a group]: older partitions that
+                        ///< are not skipped
+  size_t newest_floats; ///< Floats of the newest partition in a group
+  size_t half_floats;   ///< … and of the older ones in its first half
+  size_t group_floats;  ///< … and of the whole group
+  float* h;             ///< [groups][group_floats]
 } FalSink;
+
+/// Where the older partitions of a group, or of its second half, start
+static inline const float*
+fal_sink_older(const FalSink* const sink, const uint32_t group,
+               const bool second_half)
+{
+  return sink->h + group * sink->group_floats + sink->newest_floats +
+         (second_half ? sink->half_floats : 0U);
+}
 
 /// The spectra for one level
 typedef struct {

@@ -57,77 +57,101 @@ transform(FalSink* const sink, const FalDraft* const draft,
           const FalParts* const parts, const uint32_t level,
           const Bench* const bench)
 {
-  const FalFft* const fft    = parts->engine->ffts[level];
-  const uint32_t      offset = parts->engine->plan.offsets[level];
-  const size_t        step   = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
-  const size_t        stride = step * sink->n_terms * draft->n_partitions;
+  const FalFft* const fft     = parts->engine->ffts[level];
+  const uint32_t      offset  = parts->engine->plan.offsets[level];
+  const size_t        step    = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
+  const size_t        n_older = draft->n_partitions - 1U;
 
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
     for (uint32_t p = 0U; p < draft->n_partitions; ++p) {
+      float* const h =
+        sink->h +
+        (p ? sink->newest_floats + (i * n_older + p - 1U) * step : i * step);
+      const size_t stride = step * sink->n_terms * (p ? n_older : 1U);
       for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
-        float* const h = sink->h + (i * draft->n_partitions + p) * step +
-                         (size_t)o * FAL_BLOCK_FLOATS;
         write_segment(bench->x, parts, sink->inputs[i], sink->outputs[o],
                       offset + (uint64_t)p * fft->size, fft->size);
-        for (uint32_t c = 0U; c < fal_fft_n_chunks(fft); ++c) {
-          fal_fft_forward_columns(fft, bench->matrix, bench->x, c,
-                                  bench->scratch);
+        for (uint32_t c = 0U; c < fft->n_chunks; ++c) {
+          fal_fft_forward_columns_take(fft, bench->x, c, bench->scratch);
+          fal_fft_forward_columns_put(fft, bench->matrix, c, bench->scratch);
         }
-        for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-          fal_fft_forward_row(fft, h + r * sink->row_floats, stride,
-                              bench->matrix, bench->x, r, bench->scratch);
+        for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+          for (uint32_t s = 0U; s < fft->n_steps; ++s) {
+            fal_fft_forward_group(
+              fft, h + g * sink->group_floats + (size_t)o * FAL_BLOCK_FLOATS,
+              stride, bench->matrix, bench->x, g, s, bench->scratch);
+          }
         }
       }
     }
   }
 }
 
-/// Measure the energy of the response in each column of blocks (Parseval)
+/// The energy of a partition's block for all outputs (Parseval)
+static double
+energy(const float* const h, const size_t n_floats, const uint32_t size)
+{
+  float sums[FAL_BLOCK_BINS] = {0.0f};
+  for (size_t k = 0U; k < n_floats; ++k) {
+    sums[k % FAL_BLOCK_BINS] += h[k] * h[k];
+  }
+
+  double sum = 0.0;
+  for (uint32_t k = 0U; k < FAL_BLOCK_BINS; ++k) {
+    sum += (double)sums[k] * size;
+  }
+  return sum;
+}
+
+/// Measure the energy of the response in each column of blocks
 static void
 measure(const FalSink* const sink, const FalDraft* const draft,
         FalParts* const parts, const FalFft* const fft)
 {
-  const size_t n_columns =
-    sink->row_floats / FAL_BLOCK_FLOATS / sink->n_outputs;
+  const size_t n_rings  = sink->n_terms * fft->n_blocks;
   const size_t n_floats = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
 
   const float* h = sink->h;
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
-    for (size_t c = 0U; c < n_columns; ++c, h += n_floats) {
-      float sums[FAL_BLOCK_BINS] = {0.0f};
-      for (size_t k = 0U; k < n_floats; ++k) {
-        sums[k % FAL_BLOCK_BINS] += h[k] * h[k];
-      }
-      for (uint32_t k = 0U; k < FAL_BLOCK_BINS; ++k) {
-        draft->energies[c] += (double)sums[k] * fft->size;
-      }
+  for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+    for (size_t c = 0U; c < n_rings; ++c, h += n_floats) {
+      parts->energy += energy(h, n_floats, fft->size);
+    }
+    double* older = draft->energies;
+    for (size_t c = 0U; c < n_rings * (draft->n_partitions - 1U); ++c) {
+      *older++ += energy(h, n_floats, fft->size);
+      h += n_floats;
     }
   }
-  for (size_t c = 0U; c < n_columns; ++c) {
+  for (size_t c = 0U; c < n_rings * (draft->n_partitions - 1U); ++c) {
     parts->energy += draft->energies[c];
   }
 }
 
-/// Decide how many partitions of each column count: the inaudible end is cut
-static size_t
-count_partitions(FalSink* const sink, const FalDraft* const draft,
-                 const uint32_t n_blocks, const double skipped)
+/// Decide how many older partitions of each column count: the inaudible end is
+/// cut
+static void
+count_older(FalSink* const sink, const FalDraft* const draft,
+            const uint32_t n_blocks, const double skipped)
 {
-  size_t n_floats = 0U;
-  for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-    for (uint32_t b = 0U; b < n_blocks; ++b) {
+  const size_t   step    = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
+  const uint32_t n_older = draft->n_partitions - 1U;
+
+  sink->half_floats  = 0U;
+  sink->group_floats = sink->newest_floats;
+  for (uint32_t b = 0U; b < n_blocks; ++b) {
+    for (uint32_t i = 0U; i < sink->n_terms; ++i) {
       const double* const energies =
-        draft->energies + ((size_t)b * sink->n_terms + i) * draft->n_partitions;
-      uint32_t n    = draft->n_partitions;
+        draft->energies + ((size_t)b * sink->n_terms + i) * n_older;
+      uint32_t n    = n_older;
       double   lost = 0.0;
       while (n && (lost += energies[n - 1U]) <= skipped) {
         --n;
       }
-      sink->n_partitions[i * n_blocks + b] = n;
-      n_floats += (size_t)n * sink->n_outputs * FAL_BLOCK_FLOATS;
+      sink->n_older[i * n_blocks + b] = n;
+      sink->group_floats += n * step;
+      sink->half_floats += b < n_blocks / 2U ? n * step : 0U;
     }
   }
-  return n_floats;
 }
 
 /// Allocate a sink's spectra
@@ -146,34 +170,39 @@ static FalStatus
 cut(FalSink* const sink, const FalDraft* const draft, const FalFft* const fft,
     const double skipped)
 {
-  const uint32_t n_blocks = fft->n_columns / FAL_BLOCK_BINS;
-  const size_t   n_kept   = count_partitions(sink, draft, n_blocks, skipped);
-  if (n_kept == sink->row_floats) {
+  const uint32_t n_blocks = fft->n_blocks;
+  const size_t   n_all    = sink->group_floats;
+  count_older(sink, draft, n_blocks, skipped);
+  if (sink->group_floats == n_all) {
     return FAL_OK;
   }
 
   float*          kept = NULL;
-  const FalStatus st   = allocate_spectra(&kept, n_kept * fft->n_rows);
+  const FalStatus st =
+    allocate_spectra(&kept, sink->group_floats * fft->n_groups);
   if (st) {
+    sink->group_floats = n_all;
     return st;
   }
 
   const size_t step = (size_t)sink->n_outputs * FAL_BLOCK_FLOATS;
   const float* from = sink->h;
   float*       to   = kept;
-  for (uint32_t r = 0U; r < fft->n_rows; ++r) {
+  for (uint32_t g = 0U; g < fft->n_groups; ++g) {
+    memcpy(to, from, sink->newest_floats * sizeof(float));
+    from += sink->newest_floats;
+    to += sink->newest_floats;
     for (uint32_t b = 0U; b < n_blocks; ++b) {
       for (uint32_t i = 0U; i < sink->n_terms; ++i) {
-        const size_t n = sink->n_partitions[i * n_blocks + b] * step;
+        const size_t n = sink->n_older[i * n_blocks + b] * step;
         memcpy(to, from, n * sizeof(float));
-        from += draft->n_partitions * step;
+        from += (draft->n_partitions - 1U) * step;
         to += n;
       }
     }
   }
   fal_arena_release(sink->h);
-  sink->h          = kept;
-  sink->row_floats = n_kept;
+  sink->h = kept;
   return FAL_OK;
 }
 
@@ -195,9 +224,11 @@ build_level(FalKernelLevel* const level, FalParts* const parts,
   for (uint32_t s = 0U; !st && s < level->n_sinks; ++s) {
     FalSink* const        sink  = &level->sinks[s];
     const FalDraft* const draft = &parts->drafts[l][s];
-    sink->row_floats            = 2U * (size_t)fft->n_columns * sink->n_terms *
-                       draft->n_partitions * sink->n_outputs;
-    if (!(st = allocate_spectra(&sink->h, sink->row_floats * fft->n_rows))) {
+    sink->newest_floats =
+      fal_fft_group_floats(fft) * sink->n_terms * sink->n_outputs;
+    sink->group_floats = sink->newest_floats * draft->n_partitions;
+    if (!(st =
+            allocate_spectra(&sink->h, sink->group_floats * fft->n_groups))) {
       transform(sink, draft, parts, l, &bench);
       measure(sink, draft, parts, fft);
     }
@@ -214,7 +245,7 @@ n_columns_to_cut(const FalKernel* const kernel, const FalParts* const parts)
   for (uint32_t l = 0U; l < kernel->n_levels; ++l) {
     for (uint32_t s = 0U; s < kernel->levels[l].n_sinks; ++s) {
       n += (double)kernel->levels[l].sinks[s].n_terms *
-           parts->engine->ffts[l]->n_columns / FAL_BLOCK_BINS;
+           parts->engine->ffts[l]->n_blocks;
     }
   }
   return n;
@@ -225,15 +256,14 @@ lay_out_drafts(const FalKernel* const kernel, FalParts* const parts,
                FalArena* const arena)
 {
   for (uint32_t l = 0U; l < kernel->n_levels; ++l) {
-    const uint32_t n_blocks =
-      parts->engine->ffts[l]->n_columns / FAL_BLOCK_BINS;
+    const uint32_t n_blocks = parts->engine->ffts[l]->n_blocks;
     for (uint32_t s = 0U; s < kernel->levels[l].n_sinks; ++s) {
       FalDraft* const draft = &parts->drafts[l][s];
       draft->n_partitions =
         fal_plan_n_partitions(&parts->engine->plan, l, parts->n_frames);
       draft->energies = (double*)fal_arena_carve(
         arena, (size_t)n_blocks * kernel->levels[l].sinks[s].n_terms *
-                 draft->n_partitions * sizeof(double));
+                 (draft->n_partitions - 1U) * sizeof(double));
     }
   }
 }

@@ -5,7 +5,7 @@
 
 #include "core/arena.h"
 #include "core/grid.h"
-#include "core/simd.h"
+#include "core/sum_ops.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -127,8 +127,8 @@ move_slots(const Window* const w)
 static void
 add_batch(const Window* const w, const uint32_t n)
 {
-  const FalSimd* const simd    = fal_simd_get();
-  const size_t         n_slots = BATCH + w->n_shifts - 1U;
+  const FalSumOps* const ops     = fal_sum_ops_get();
+  const size_t           n_slots = BATCH + w->n_shifts - 1U;
 
   for (size_t block = 0U; block < w->size / FAL_GRID_LANES; ++block) {
     const float* const a = w->a + block * BATCH * FAL_ELEMENT;
@@ -137,7 +137,7 @@ add_batch(const Window* const w, const uint32_t n)
       double* const sums = w->sums + 2U * d * w->size + block * FAL_ELEMENT;
       _Alignas(FAL_ALIGNMENT) float products[FAL_ELEMENT] = {0.0F};
 
-      simd->accumulate(products, a, b + d * FAL_ELEMENT, n);
+      ops->accumulate(products, a, b + d * FAL_ELEMENT, n);
       for (size_t k = 0U; k < FAL_ELEMENT; ++k) {
         sums[k] += (double)products[k];
       }

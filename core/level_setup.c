@@ -6,6 +6,7 @@
 #include "core/level.h"
 #include "core/ring.h"
 #include "core/status.h"
+#include "core/sum_ops.h"
 
 static void
 lay_out(FalLevel* const level, FalArena* const arena)
@@ -18,12 +19,14 @@ lay_out(FalLevel* const level, FalArena* const arena)
     voice->made                = fal_arena_floats(arena, n_frames);
     voice->overlap             = fal_arena_floats(arena, n_frames);
     voice->matrix              = fal_arena_floats(arena, 2U * n_frames);
+    if (level->n_slots > 1U) {
+      voice->ahead = fal_arena_floats(arena, n_frames);
+    }
   }
 
   const FalFft* const fft = level->fft;
   level->matrix =
     fal_arena_floats(arena, 2U * (size_t)level->n_inputs * level->block);
-  level->sums    = fal_arena_floats(arena, 4U * (size_t)fft->n_columns);
   level->scratch = fal_arena_floats(arena, fal_fft_scratch_floats(fft));
 }
 
@@ -33,6 +36,7 @@ fal_level_init(FalLevel* const level, const FalFft* const fft,
                const uint32_t n_slots, const uint32_t capacity)
 {
   *level = (FalLevel){.fft       = fft,
+                      .ops       = fal_sum_ops_get(),
                       .block     = fft->size,
                       .n_inputs  = n_inputs,
                       .n_outputs = n_outputs,

@@ -5,7 +5,7 @@
 
 #include "core/grid.h"
 #include "core/ola_layout.h"
-#include "core/simd.h"
+#include "core/sum_ops.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -65,45 +65,38 @@ transform_group(const FalOla* const ola, const uint32_t group)
   }
 }
 
-/// Where a sink's sums of a group go: one or two places
-typedef struct {
-  float* y[2];
-} Places;
-
 /// Sum the products of a sink's group, of partitions from `first` to `end`
 static void
 sum_partitions(const FalOla* const ola, const FalOlaSink* const sink,
                const FalTerm* const terms, const uint32_t group,
-               const Places to, const uint32_t first, const uint32_t end)
+               const FalSums* const to, const uint32_t first,
+               const uint32_t end)
 {
-  const FalSimd* const simd  = fal_simd_get();
-  const FalRow         shape = {.n_blocks = ola->grid->n_columns,
-                                .from     = 0U,
-                                .to       = ola->grid->n_columns,
-                                .capacity = ola->n_partitions,
-                                .head = (ola->head + first) % ola->n_partitions,
-                                .n_valid = end,
-                                .first   = first};
-  const float* const   h     = sink->bins + group * ola->group_floats *
+  const FalRow       row = {.from     = 0U,
+                            .to       = ola->grid->n_columns,
+                            .capacity = ola->n_partitions,
+                            .head     = (ola->head + first) % ola->n_partitions,
+                            .n_valid  = end,
+                            .first    = first};
+  const float* const h   = sink->bins + group * ola->group_floats *
                                         sink->n_terms * sink->n_partitions *
                                         sink->n_outputs;
 
-  if (sink->n_outputs == 1U) {
-    (void)simd->accumulate_row(to.y[0], &shape, terms, sink->n_terms, h);
-  } else {
-    (void)simd->accumulate_row2(to.y[0], to.y[1], &shape, terms, sink->n_terms,
-                                h);
-  }
+  (void)fal_sum_ops_get()->sum_row(to, &row, terms, sink->n_terms, h);
 }
 
 /// Sum a sink's group: many partitions in parts, which round less than a whole
 static void
 sum_group(const FalOla* const ola, const FalOlaWorker* const worker,
-          const FalOlaSink* const sink, const uint32_t group, const Places to)
+          const FalOlaSink* const sink, const uint32_t group,
+          const FalSums* const to)
 {
   const uint32_t end =
     ola->n_seen < sink->n_partitions ? ola->n_seen : sink->n_partitions;
-  const Places parts = {{worker->sums, worker->sums + ola->group_floats}};
+  const FalSums parts = {sink->n_outputs,
+                         false,
+                         {worker->sums, worker->sums + ola->group_floats},
+                         {NULL, NULL}};
 
   for (uint32_t i = 0U; i < sink->n_terms; ++i) {
     worker->terms[i].x            = history_of(ola, sink->inputs[i], group);
@@ -116,10 +109,10 @@ sum_group(const FalOla* const ola, const FalOlaWorker* const worker,
   while (next < end) {
     first = next;
     next  = end - first > MOST_IN_A_SUM ? first + MOST_IN_A_SUM : end;
-    sum_partitions(ola, sink, worker->terms, group, parts, first, next);
+    sum_partitions(ola, sink, worker->terms, group, &parts, first, next);
     for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
       for (size_t k = 0U; k < ola->group_floats; ++k) {
-        to.y[o][k] += parts.y[o][k];
+        to->y[o][k] += parts.y[o][k];
       }
     }
   }
@@ -134,11 +127,11 @@ run_group(const FalOla* const ola, const FalOlaWorker* const worker,
   for (uint32_t i = 0U; i < ola->n_sinks; ++i) {
     // The matrices have given their group to the history: there is room
     const FalOlaSink* const sink = &ola->sinks[i];
-    Places                  to   = {{NULL, NULL}};
+    FalSums to = {sink->n_outputs, false, {NULL, NULL}, {NULL, NULL}};
     for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
       to.y[o] = matrix_of(ola, sink->outputs[o]) + group * ola->group_floats;
     }
-    sum_group(ola, worker, sink, group, to);
+    sum_group(ola, worker, sink, group, &to);
     for (uint32_t o = 0U; o < sink->n_outputs; ++o) {
       fal_grid_inverse_group(ola->grid, matrix_of(ola, sink->outputs[o]),
                              group);

@@ -15,7 +15,7 @@
 
 #include "core/grid.h"
 #include "core/ola.h"
-#include "core/simd.h"
+#include "core/sum_ops.h"
 
 #include <stdatomic.h>
 #include <stddef.h>

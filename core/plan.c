@@ -28,8 +28,11 @@ fal_plan_block(const uint32_t nominal)
 static double
 transform_cost(const uint32_t level, const uint32_t n_channels)
 {
-  const double halves = level ? 2.0 : 1.2;
-  return halves * FAL_COST_POINT * n_channels;
+  // Half of the channels are inputs, and half are outputs, which add
+  static const double groups = 0.5 * FAL_COST_PUSH + 0.5 * FAL_COST_BACK;
+  static const double columns =
+    1.5 * FAL_COST_COLUMN + 0.5 * FAL_COST_COLUMN_ADD;
+  return n_channels * (level ? groups + columns : FAL_COST_PUSH);
 }
 
 /**

@@ -15,9 +15,9 @@
 #include <stdint.h>
 
 /**
-   Rings of spectra: [rows][inputs][blocks in a row][capacity][32].
+   Rings of spectra: [groups][inputs][blocks in a group][capacity][32].
 
-   So a row's past lies together, and is read in the order of the partitions.
+   So a group's past lies together, and is read in the order of the partitions.
 */
 typedef struct {
   float*   x;        ///< Null if the capacity is 0
@@ -52,15 +52,15 @@ fal_ring_clear(FalRing* const ring)
   *ring = (FalRing){NULL, 0U, 0U, 0U};
 }
 
-/// The slots of one row, one input and one block
+/// The slots of one group, one input and one block
 FAL_RT static inline float*
 fal_ring_slots(const FalRing* const ring, const FalFft* const fft,
-               const uint32_t n_inputs, const uint32_t row,
+               const uint32_t n_inputs, const uint32_t group,
                const uint32_t input, const uint32_t block)
 {
-  const size_t n_blocks = fft->n_columns / FAL_BLOCK_BINS;
-  return ring->x + (((size_t)row * n_inputs + input) * n_blocks + block) *
-                     ring->capacity * FAL_BLOCK_FLOATS;
+  return ring->x +
+         (((size_t)group * n_inputs + input) * fft->n_blocks + block) *
+           ring->capacity * FAL_BLOCK_FLOATS;
 }
 
 #endif // FAL_CORE_RING_H

@@ -3,46 +3,89 @@
 
 #include "core/simd.h"
 
+#include "core/grid_ops.h"
+#include "core/sum_ops.h"
+
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-extern const FalSimd fal_simd_base;
-
+extern const FalSimd    fal_simd_base;
+extern const FalSumOps  fal_sum_ops_base;
+extern const FalGridOps fal_grid_ops_base;
 #if defined(__x86_64__)
-
-extern const FalSimd fal_simd_avx2;
-extern const FalSimd fal_simd_avx512;
-
-const FalSimd*
-fal_simd_variant(const uint32_t i)
-{
-  const int has_avx2 =
-    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const int has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
-                         __builtin_cpu_supports("avx512dq") &&
-                         __builtin_cpu_supports("avx512vl");
-
-  return i == 0U                 ? &fal_simd_base
-         : i == 1U && has_avx2   ? &fal_simd_avx2
-         : i == 2U && has_avx512 ? &fal_simd_avx512
-                                 : NULL;
-}
-
-#else
-
-const FalSimd*
-fal_simd_variant(const uint32_t i)
-{
-  return i ? NULL : &fal_simd_base;
-}
-
+extern const FalSimd    fal_simd_avx2;
+extern const FalSimd    fal_simd_avx512;
+extern const FalSumOps  fal_sum_ops_avx2;
+extern const FalSumOps  fal_sum_ops_avx512;
+extern const FalGridOps fal_grid_ops_avx2;
+extern const FalGridOps fal_grid_ops_avx512;
 #endif
+
+/// The loops of one instruction set
+typedef struct {
+  const FalSimd*    simd;
+  const FalSumOps*  sums;
+  const FalGridOps* grid;
+} Variant;
+
+/// All variants, plain ones first
+static const Variant variants[] = {
+  {&fal_simd_base, &fal_sum_ops_base, &fal_grid_ops_base},
+#if defined(__x86_64__)
+  {&fal_simd_avx2, &fal_sum_ops_avx2, &fal_grid_ops_avx2},
+  {&fal_simd_avx512, &fal_sum_ops_avx512, &fal_grid_ops_avx512},
+#endif
+};
+
+/// Variants that this processor can run
+static uint32_t
+n_variants(void)
+{
+#if defined(__x86_64__)
+  const bool has_avx2 =
+    __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
+                          __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vl");
+  return has_avx512 ? 3U : has_avx2 ? 2U : 1U;
+#else
+  return 1U;
+#endif
+}
+
+const FalSimd*
+fal_simd_variant(const uint32_t i)
+{
+  return i < n_variants() ? variants[i].simd : NULL;
+}
 
 const FalSimd*
 fal_simd_get(void)
 {
-  const FalSimd* best = &fal_simd_base;
-  for (uint32_t i = 1U; fal_simd_variant(i); ++i) {
-    best = fal_simd_variant(i);
-  }
-  return best;
+  return variants[n_variants() - 1U].simd;
+}
+
+const FalSumOps*
+fal_sum_ops_variant(const uint32_t i)
+{
+  return i < n_variants() ? variants[i].sums : NULL;
+}
+
+const FalSumOps*
+fal_sum_ops_get(void)
+{
+  return variants[n_variants() - 1U].sums;
+}
+
+const FalGridOps*
+fal_grid_ops_variant(const uint32_t i)
+{
+  return i < n_variants() ? variants[i].grid : NULL;
+}
+
+const FalGridOps*
+fal_grid_ops_get(void)
+{
+  return variants[n_variants() - 1U].grid;
 }

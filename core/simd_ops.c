@@ -13,11 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-  L = FAL_LANES,
-  R = 16 / FAL_LANES ///< Vectors in half a block
-};
-
 /*
   Shuffles: each line names the lanes of the result, for 4, 8 and 16 lanes.
   DUP repeats each lane; RE and IM spread the parts of complex pairs, SWAP
@@ -85,181 +80,6 @@ multiply_conj(const Vec a, const Vec w)
   return a * RE(w) - SWAP(a) * (IM(w) * signs);
 }
 
-/**
-   Sums of a block for one output, in registers.
-
-   Two sums for each part where there are registers for them: a fused
-   multiply-add takes four cycles, and two can start in each.
-*/
-typedef struct {
-  Vec re[R];
-  Vec im[R];
-  Vec re2[R];
-  Vec im2[R];
-} Sums;
-
-FAL_RT static inline void
-clear(Sums* const sums)
-{
-  for (int v = 0; v < R; ++v) {
-    sums->re[v] = sums->im[v] = sums->re2[v] = sums->im2[v] = splat(0.0f);
-  }
-}
-
-FAL_RT static inline void
-add_products(Sums* const sums, const float* x, const float* h,
-             const uint32_t n_partitions)
-{
-  for (uint32_t p = 0U; p < n_partitions; ++p, x += 32, h += 32) {
-    for (int v = 0; v < R; ++v) {
-      const Vec x_re = load(x + v * L);
-      const Vec x_im = load(x + 16 + v * L);
-      const Vec h_re = load(h + v * L);
-      const Vec h_im = load(h + 16 + v * L);
-
-      sums->re[v] += x_re * h_re;
-      sums->im[v] += x_re * h_im;
-#if FAL_LANES == 4
-      sums->re[v] -= x_im * h_im;
-      sums->im[v] += x_im * h_re;
-#else
-      sums->re2[v] -= x_im * h_im;
-      sums->im2[v] += x_im * h_re;
-#endif
-    }
-  }
-}
-
-FAL_RT static void
-accumulate(float* const restrict y, const float* const restrict x,
-           const float* const restrict h, const uint32_t n_partitions)
-{
-  Sums sums;
-  clear(&sums);
-  add_products(&sums, x, h, n_partitions);
-  for (int v = 0; v < R; ++v) {
-    store(y + v * L, load(y + v * L) + (sums.re[v] + sums.re2[v]));
-    store(y + 16 + v * L, load(y + 16 + v * L) + (sums.im[v] + sums.im2[v]));
-  }
-}
-
-/// A ring is two runs of slots: from the head on, and from the start
-FAL_RT static inline uint32_t
-first_run(const FalRow* const row, const uint32_t n_partitions)
-{
-  const uint32_t n = row->capacity - row->head;
-  return n < n_partitions ? n : n_partitions;
-}
-
-/// Partitions of a block that are summed
-FAL_RT static inline uint32_t
-n_summed(const FalRow* const row, const uint32_t n_partitions)
-{
-  const uint32_t end =
-    n_partitions < row->n_valid ? n_partitions : row->n_valid;
-  return end > row->first ? end - row->first : 0U;
-}
-
-FAL_RT static const float*
-accumulate_row(float* restrict y, const FalRow* const row,
-               const FalTerm* const terms, const uint32_t n_terms,
-               const float* restrict h)
-{
-  for (uint32_t b = row->from; b < row->to; ++b) {
-    const size_t ring = 32U * (size_t)b * row->capacity;
-
-    Sums sums;
-    clear(&sums);
-    for (uint32_t i = 0U; i < n_terms; ++i) {
-      const uint32_t     n_all = terms[i].n_partitions[b];
-      const uint32_t     n     = n_summed(row, n_all);
-      const uint32_t     n1    = first_run(row, n);
-      const float* const x     = terms[i].x + ring;
-      const float* const taps  = h + 32U * (size_t)row->first;
-
-      add_products(&sums, x + 32U * (size_t)row->head, taps, n1);
-      add_products(&sums, x, taps + 32U * (size_t)n1, n - n1);
-      h += 32U * (size_t)n_all;
-    }
-
-    float* const y_block = y + 32U * (size_t)b;
-    for (int v = 0; v < R; ++v) {
-      store(y_block + v * L, sums.re[v] + sums.re2[v]);
-      store(y_block + 16 + v * L, sums.im[v] + sums.im2[v]);
-    }
-  }
-  return h;
-}
-
-/// Sums of a block for two outputs: enough of them to overlap
-typedef struct {
-  Vec re0[R];
-  Vec im0[R];
-  Vec re1[R];
-  Vec im1[R];
-} Sums2;
-
-FAL_RT static inline void
-add_products2(Sums2* const sums, const float* x, const float* h,
-              const uint32_t n_partitions)
-{
-  for (uint32_t p = 0U; p < n_partitions; ++p, x += 32, h += 64) {
-    for (int v = 0; v < R; ++v) {
-      const Vec x_re  = load(x + v * L);
-      const Vec x_im  = load(x + 16 + v * L);
-      const Vec h_re0 = load(h + v * L);
-      const Vec h_im0 = load(h + 16 + v * L);
-      const Vec h_re1 = load(h + 32 + v * L);
-      const Vec h_im1 = load(h + 48 + v * L);
-
-      sums->re0[v] += x_re * h_re0;
-      sums->im0[v] += x_re * h_im0;
-      sums->re1[v] += x_re * h_re1;
-      sums->im1[v] += x_re * h_im1;
-      sums->re0[v] -= x_im * h_im0;
-      sums->im0[v] += x_im * h_re0;
-      sums->re1[v] -= x_im * h_im1;
-      sums->im1[v] += x_im * h_re1;
-    }
-  }
-}
-
-FAL_RT static const float*
-accumulate_row2(float* restrict y0, float* restrict y1, const FalRow* const row,
-                const FalTerm* const terms, const uint32_t n_terms,
-                const float* restrict h)
-{
-  for (uint32_t b = row->from; b < row->to; ++b) {
-    const size_t ring = 32U * (size_t)b * row->capacity;
-
-    Sums2 sums;
-    for (int v = 0; v < R; ++v) {
-      sums.re0[v] = sums.im0[v] = sums.re1[v] = sums.im1[v] = splat(0.0f);
-    }
-    for (uint32_t i = 0U; i < n_terms; ++i) {
-      const uint32_t     n_all = terms[i].n_partitions[b];
-      const uint32_t     n     = n_summed(row, n_all);
-      const uint32_t     n1    = first_run(row, n);
-      const float* const x     = terms[i].x + ring;
-      const float* const taps  = h + 64U * (size_t)row->first;
-
-      add_products2(&sums, x + 32U * (size_t)row->head, taps, n1);
-      add_products2(&sums, x, taps + 64U * (size_t)n1, n - n1);
-      h += 64U * (size_t)n_all;
-    }
-
-    float* const block0 = y0 + 32U * (size_t)b;
-    float* const block1 = y1 + 32U * (size_t)b;
-    for (int v = 0; v < R; ++v) {
-      store(block0 + v * L, sums.re0[v]);
-      store(block0 + 16 + v * L, sums.im0[v]);
-      store(block1 + v * L, sums.re1[v]);
-      store(block1 + 16 + v * L, sums.im1[v]);
-    }
-  }
-  return h;
-}
-
 FAL_RT static void
 twist(float* const restrict z, const float* const restrict x,
       const float* const restrict w, const uint32_t n)
@@ -293,74 +113,11 @@ untwist(float* const restrict y, float* const restrict overlap,
 }
 
 FAL_RT static void
-twist_columns(float* restrict z, const float* restrict x, const size_t stride,
-              const float* const restrict w, const uint32_t n_rows)
-{
-  for (uint32_t r = 0U; r < n_rows; ++r, x += stride, z += 32) {
-    const Vec turn = splat(w[2U * r]), turn_im = splat(w[2U * r + 1U]);
-    const Vec pair = ZIP_LO(turn, turn_im);
-    for (int v = 0; v < R; ++v) {
-      const Vec real = load(x + v * L);
-      store(z + 2 * v * L, DUP_LO(real) * pair);
-      store(z + 2 * v * L + L, DUP_HI(real) * pair);
-    }
-  }
-}
-
-FAL_RT static void
-untwist_columns(float* restrict y, float* restrict overlap, const size_t stride,
-                const float* restrict z, const float* const restrict w,
-                const uint32_t n_rows)
-{
-  for (uint32_t r = 0U; r < n_rows; ++r) {
-    const Vec turn_re = splat(w[2U * r]);
-    const Vec turn_im = splat(w[2U * r + 1U]) * signs;
-    for (int v = 0; v < R; ++v) {
-      const Vec lo = load(z + 2 * v * L);
-      const Vec hi = load(z + 2 * v * L + L);
-      overlap_add(y + v * L, overlap + v * L, lo * turn_re - SWAP(lo) * turn_im,
-                  hi * turn_re - SWAP(hi) * turn_im);
-    }
-    y += stride;
-    overlap += stride;
-    z += 32;
-  }
-}
-
-FAL_RT static void
-scatter(float* restrict m, const float* restrict z, const float* restrict w,
-        const size_t stride, const uint32_t n_rows)
-{
-  for (uint32_t r = 0U; r < n_rows; ++r) {
-    for (int v = 0; v < 2 * R; ++v) {
-      store(m + v * L, multiply(load(z + v * L), load(w + v * L)));
-    }
-    m += 2U * stride;
-    w += 2U * stride;
-    z += 32;
-  }
-}
-
-FAL_RT static void
-gather(float* restrict z, const float* restrict m, const float* restrict w,
-       const size_t stride, const uint32_t n_rows)
-{
-  for (uint32_t r = 0U; r < n_rows; ++r) {
-    for (int v = 0; v < 2 * R; ++v) {
-      store(z + v * L, multiply_conj(load(m + v * L), load(w + v * L)));
-    }
-    m += 2U * stride;
-    w += 2U * stride;
-    z += 32;
-  }
-}
-
-FAL_RT static void
 split(float* restrict bins, const size_t stride, const float* restrict z,
       const uint32_t n_blocks)
 {
   for (uint32_t b = 0U; b < n_blocks; ++b, z += 32, bins += stride) {
-    for (int v = 0; v < R; ++v) {
+    for (int v = 0; v < V; ++v) {
       const Vec lo = load(z + 2 * v * L);
       const Vec hi = load(z + 2 * v * L + L);
       store(bins + v * L, EVEN(lo, hi));
@@ -373,7 +130,7 @@ FAL_RT static void
 join(float* restrict z, const float* restrict bins, const uint32_t n_blocks)
 {
   for (uint32_t b = 0U; b < n_blocks; ++b, z += 32, bins += 32) {
-    for (int v = 0; v < R; ++v) {
+    for (int v = 0; v < V; ++v) {
       const Vec re = load(bins + v * L);
       const Vec im = load(bins + 16 + v * L);
       store(z + 2 * v * L, ZIP_LO(re, im));
@@ -438,17 +195,10 @@ direct(float* const restrict y, const uint32_t from, const uint32_t n_y,
 extern const FalSimd FAL_SIMD;
 
 const FalSimd FAL_SIMD = {
-  .name            = FAL_SIMD_NAME,
-  .accumulate      = accumulate,
-  .accumulate_row  = accumulate_row,
-  .accumulate_row2 = accumulate_row2,
-  .twist           = twist,
-  .untwist         = untwist,
-  .twist_columns   = twist_columns,
-  .untwist_columns = untwist_columns,
-  .scatter         = scatter,
-  .gather          = gather,
-  .split           = split,
-  .join            = join,
-  .direct          = direct,
+  .name    = FAL_SIMD_NAME,
+  .twist   = twist,
+  .untwist = untwist,
+  .split   = split,
+  .join    = join,
+  .direct  = direct,
 };

@@ -3,7 +3,7 @@
 
 /**
    @file vector.h Vectors of FAL_LANES floats, for loops that are compiled once
-   for each instruction set (simd_ops.c, grid_ops.c).
+   for each instruction set (sum_ops.c, simd_ops.c, grid_ops.c).
 */
 
 #ifndef FAL_CORE_VECTOR_H
@@ -34,6 +34,30 @@ FAL_RT static inline Vec
 splat(const float x)
 {
   return x - (Vec){0.0f};
+}
+
+enum {
+  L = FAL_LANES,     ///< Lanes
+  V = 16 / FAL_LANES ///< Vectors in half a block of 16 complex numbers
+};
+
+/// Vector v of a block: real parts and imaginary parts
+typedef struct {
+  Vec re;
+  Vec im;
+} Part;
+
+FAL_RT static inline Part
+get(const float* const block, const int v)
+{
+  return (Part){load(block + v * L), load(block + 16 + v * L)};
+}
+
+FAL_RT static inline void
+put(float* const block, const int v, const Part z)
+{
+  store(block + v * L, z.re);
+  store(block + 16 + v * L, z.im);
 }
 
 #endif // FAL_CORE_VECTOR_H

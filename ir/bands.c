@@ -71,7 +71,7 @@ fal_bands_new(FalBands** const bands, const float* const x,
   FalBands laid = {
     .n_frames = n_frames, .n_bands = fal_n_bands(rate_hz), .rate_hz = rate_hz};
   FalArena  arena = {NULL, 0U};
-  FalStatus st    = fal_fft_get(&laid.fft, size, 0U);
+  FalStatus st    = fal_fft_get(&laid.fft, size);
   if (st) {
     return st;
   }

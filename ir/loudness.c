@@ -119,7 +119,7 @@ fal_loudness_of_routes(double* const level, const FalRoute* const routes,
   }
 
   Meter     meter = {NULL, NULL, NULL, NULL};
-  FalStatus st    = fal_fft_get(&meter.fft, size, 0U);
+  FalStatus st    = fal_fft_get(&meter.fft, size);
   if (st) {
     return st;
   }

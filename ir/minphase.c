@@ -117,7 +117,7 @@ fal_minphase(FalAudio* const audio)
 
   Cepstrum  cepstrum = {NULL, NULL, NULL, NULL};
   FalArena  arena    = {NULL, 0U};
-  FalStatus st       = fal_fft_get(&cepstrum.fft, size, 0U);
+  FalStatus st       = fal_fft_get(&cepstrum.fft, size);
   if (st) {
     return st;
   }

@@ -46,16 +46,14 @@ noise_block(const uint32_t n, uint32_t seed)
   return x;
 }
 
-/// Call a test for many shapes of transforms
+/// Call a test for many sizes
 static void
-for_shapes(void (*const check)(const FalFft*))
+for_sizes(void (*const check)(const FalFft*))
 {
-  for (uint32_t size = FAL_FFT_MIN_SIZE; size <= 4096U; size *= 2U) {
-    for (uint32_t rows = 0U; rows <= size / 16U; rows += rows ? rows : 1U) {
-      const FalFft* fft = NULL;
-      assert_int_equal(fal_fft_get(&fft, size, rows), FAL_OK);
-      check(fft);
-    }
+  for (uint32_t size = FAL_FFT_MIN_SIZE; size <= 32768U; size *= 2U) {
+    const FalFft* fft = NULL;
+    assert_int_equal(fal_fft_get(&fft, size), FAL_OK);
+    check(fft);
   }
 }
 
@@ -89,7 +87,7 @@ static void
 test_each_bin_is_the_spectrum_at_its_frequency(void** const state)
 {
   (void)state;
-  for_shapes(check_definition);
+  for_sizes(check_definition);
 }
 
 static void
@@ -120,7 +118,7 @@ static void
 test_inverse_of_forward_is_size_times_the_block(void** const state)
 {
   (void)state;
-  for_shapes(check_inverse);
+  for_sizes(check_inverse);
 }
 
 /// Multiply spectra: a *= b
@@ -175,7 +173,7 @@ static void
 test_a_product_is_both_halves_of_the_linear_convolution(void** const state)
 {
   (void)state;
-  for_shapes(check_convolution);
+  for_sizes(check_convolution);
 }
 
 static void
@@ -184,8 +182,8 @@ test_a_size_is_planned_once(void** const state)
   (void)state;
   const FalFft* a = NULL;
   const FalFft* b = NULL;
-  assert_int_equal(fal_fft_get(&a, 256U, 16U), FAL_OK);
-  assert_int_equal(fal_fft_get(&b, 256U, 16U), FAL_OK);
+  assert_int_equal(fal_fft_get(&a, 256U), FAL_OK);
+  assert_int_equal(fal_fft_get(&b, 256U), FAL_OK);
   assert_ptr_equal(a, b);
 }
 
@@ -193,13 +191,10 @@ static void
 test_bad_sizes_are_refused(void** const state)
 {
   (void)state;
-  const uint32_t sizes[][2] = {{0U, 0U},  {8U, 0U},
-                               {48U, 0U}, {64U, 3U},
-                               {64U, 8U}, {2U * FAL_FFT_MAX_SIZE, 0U}};
+  const uint32_t sizes[] = {0U, 8U, 48U, 768U, 2U * FAL_FFT_MAX_SIZE};
   for (size_t i = 0U; i < sizeof(sizes) / sizeof(*sizes); ++i) {
     const FalFft* fft = NULL;
-    assert_int_equal(fal_fft_get(&fft, sizes[i][0], sizes[i][1]),
-                     FAL_ERR_BAD_ARG);
+    assert_int_equal(fal_fft_get(&fft, sizes[i]), FAL_ERR_BAD_ARG);
     assert_null(fft);
   }
 }
