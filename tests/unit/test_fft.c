@@ -200,16 +200,13 @@ test_bad_sizes_are_refused(void** const state)
 }
 
 static void
-test_failed_alloc(void** const state)
+check_failed_alloc(const uint32_t size)
 {
-  (void)state;
-
-  // A shape that no other test asks for: planned shapes are kept
   bool failed = true;
   for (uint32_t n = 0U; failed; ++n) {
     const FalFft* fft = NULL;
     fail_allocation(n);
-    const FalStatus st = fal_fft_get(&fft, 8192U, 8U);
+    const FalStatus st = fal_fft_get(&fft, size);
     failed             = stop_failing();
     assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
     assert_true(failed == !fft);
@@ -217,16 +214,25 @@ test_failed_alloc(void** const state)
   }
 }
 
+static void
+test_failed_alloc(void** const state)
+{
+  (void)state;
+  check_failed_alloc(FAL_FFT_MIN_SIZE);
+  check_failed_alloc(65536U);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+    // First: what is planned is kept
+    cmocka_unit_test(test_failed_alloc),
     cmocka_unit_test(test_each_bin_is_the_spectrum_at_its_frequency),
     cmocka_unit_test(test_inverse_of_forward_is_size_times_the_block),
     cmocka_unit_test(test_a_product_is_both_halves_of_the_linear_convolution),
     cmocka_unit_test(test_a_size_is_planned_once),
     cmocka_unit_test(test_bad_sizes_are_refused),
-    cmocka_unit_test(test_failed_alloc),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
