@@ -18,6 +18,9 @@
 /// How often line and noise are fitted to one another
 #define N_ROUNDS 6U
 
+/// What is as far below the peak is no decay anymore: cuts, fades, rounding
+#define DEEPEST_DB 100.0
+
 /// Levels below this are digital silence
 #define SILENCE_DB (-400.0)
 
@@ -70,7 +73,8 @@ find_peak(const Levels* const levels)
 
 /// Power of the noise: the mean from an interval on, at least the last tenth
 static double
-measure_noise(const Levels* const levels, const double from)
+measure_noise(const Levels* const levels, const double from,
+              const double peak_db)
 {
   const uint32_t last  = levels->n - (levels->n + 9U) / 10U;
   const uint32_t start = from < last ? (uint32_t)fmax(from, 0.0) : last;
@@ -78,7 +82,7 @@ measure_noise(const Levels* const levels, const double from)
   for (uint32_t i = start; i < levels->n; ++i) {
     sum += levels->powers[i];
   }
-  return to_db(sum / (levels->n - start));
+  return fmax(to_db(sum / (levels->n - start)), peak_db - DEEPEST_DB);
 }
 
 /// Fit a line from an interval on, between two levels; false if there is none
@@ -130,7 +134,7 @@ fit_both(Line* const line, double* const noise_db, Levels* const levels,
   average(levels, x, n_frames, fmin(FIRST_S * rate_hz, n_frames / 20.0));
   const uint32_t peak    = find_peak(levels);
   const double   peak_db = to_db(levels->powers[peak]);
-  *noise_db              = measure_noise(levels, levels->n);
+  *noise_db              = measure_noise(levels, levels->n, peak_db);
   if (peak_db - *noise_db < 10.0 ||
       !fit(line, levels, peak, peak_db, *noise_db + 7.0)) {
     return false;
@@ -144,12 +148,12 @@ fit_both(Line* const line, double* const noise_db, Levels* const levels,
 
     // The noise from where the decay is 7 dB below it on; the line from 7 dB
     // above it up to 25 dB above it
-    const double knee = find_knee(line, *noise_db);
-    *noise_db =
-      measure_noise(levels, (knee + 0.7 * per_10_db) / levels->length);
+    const double   knee     = find_knee(line, *noise_db);
     const uint32_t now_peak = find_peak(levels);
     const double   top_db   = to_db(levels->powers[now_peak]);
-    Line           late     = *line;
+    *noise_db =
+      measure_noise(levels, (knee + 0.7 * per_10_db) / levels->length, top_db);
+    Line late = *line;
     if (!fit(&late, levels, now_peak,
              fmin(top_db, *noise_db + 27.0 + 0.2 * (top_db - *noise_db)),
              *noise_db + 7.0)) {

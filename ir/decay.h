@@ -25,7 +25,7 @@ typedef struct {
   bool     is_valid;   ///< There is a decay of 10 dB or more; else all is 0
   double   slope_db_s; ///< Below 0
   double   start_db;   ///< Power in a frame that the line has at frame 0
-  double   noise_db;   ///< Power in a frame of the noise; at least -400
+  double   noise_db;   ///< Of a frame of the noise; peak - 100 or more
   uint32_t knee;       ///< Frame at which the line meets the noise, or the end
 } FalDecay;
 

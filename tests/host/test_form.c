@@ -14,6 +14,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +151,30 @@ test_stretching_moves_echoes_and_keeps_noise_as_loud(void** const state)
 }
 
 static void
+test_a_doubled_decay_at_most_doubles_the_energy(void** const state)
+{
+  (void)state;
+  char pattern[1024];
+  snprintf(pattern, sizeof(pattern), "%sir/*.wav", getenv("FALTUNG_BUNDLE"));
+  glob_t files = {0};
+  assert_int_equal(glob(pattern, 0, NULL, &files), 0);
+  for (size_t f = 0U; f < files.gl_pathc; ++f) {
+    float gains_db[2];
+    for (uint32_t doubled = 0U; doubled < 2U; ++doubled) {
+      Host* const host           = scene_open(HOST_WORKER_THREAD);
+      *host_value(host, "match") = 1.0f;
+      *host_value(host, "decay") = doubled ? 200.0f : 100.0f;
+      scene_load(host, files.gl_pathv[f]);
+      gains_db[doubled] = *host_value(host, "gain");
+      host_free(host);
+    }
+    // 3 dB where all is exponential; less of it where there are gates
+    assert_in_range((int)(100.0f * (gains_db[0] - gains_db[1])), 0, 350);
+  }
+  globfree(&files);
+}
+
+static void
 test_a_moving_knob_rebuilds_ten_times_a_second_and_ends_where_it_stops(
   void** const state)
 {
@@ -193,6 +219,7 @@ main(void)
     cmocka_unit_test(test_the_form_of_a_response_is_as_named),
     cmocka_unit_test(test_cutting_to_the_onset_takes_the_silence_before_it),
     cmocka_unit_test(test_stretching_moves_echoes_and_keeps_noise_as_loud),
+    cmocka_unit_test(test_a_doubled_decay_at_most_doubles_the_energy),
     cmocka_unit_test(
       test_a_moving_knob_rebuilds_ten_times_a_second_and_ends_where_it_stops),
   };
