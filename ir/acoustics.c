@@ -151,7 +151,7 @@ fal_acoustics_measure(FalMeasures* const measures, uint32_t* const n_measures,
     st = measure(&measures[0], &curve, x + onset, n, 0.0);
   }
   for (uint32_t b = 0U; !st && b < n_bands; ++b) {
-    fal_bands_take(bands, y, b, FAL_BANDS_POWER);
+    fal_bands_take(bands, y, b);
     st = measure(&measures[b + 1U], &curve, y + onset, n, fal_band_hz(b));
   }
   if (!st) {

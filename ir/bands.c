@@ -7,7 +7,6 @@
 #include "core/fft.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -99,9 +98,8 @@ fal_bands_free(FalBands* const bands)
   fal_arena_release(bands); // It lies at the start of its own memory
 }
 
-/// Share of the upper band at a distance above the edge, in octaves: 0 to 1
-static double
-share(const double octaves)
+double
+fal_band_share(const double octaves)
 {
   if (fabs(octaves) >= HALF_EDGE) {
     return octaves > 0.0;
@@ -111,19 +109,14 @@ share(const double octaves)
 }
 
 void
-fal_bands_take(FalBands* const bands, float* const y, const uint32_t band,
-               const FalBandKind kind)
+fal_bands_take(FalBands* const bands, float* const y, const uint32_t band)
 {
-  const uint32_t size     = fal_fft_size(bands->fft);
-  const bool     is_sum   = kind == FAL_BANDS_SUM;
-  const bool     is_first = is_sum && !band;
-  const bool     is_last  = is_sum && band + 1U == bands->n_bands;
-  const double   centre   = (double)band - 4.0;
+  const uint32_t size   = fal_fft_size(bands->fft);
+  const double   centre = (double)band - 4.0;
   for (uint32_t j = 0U; j < size; ++j) {
     const double above = bands->octaves[j] - (centre - 0.5);
-    const double power =
-      (is_first ? 1.0 : share(above)) * (is_last ? 1.0 : share(1.0 - above));
-    const float  w = (float)((is_sum ? power : sqrt(power)) / size);
+    const double power = fal_band_share(above) * fal_band_share(1.0 - above);
+    const float  w     = (float)(sqrt(power) / size);
     const size_t at =
       (size_t)j / FAL_BLOCK_BINS * FAL_BLOCK_FLOATS + j % FAL_BLOCK_BINS;
     bands->taken[at]                  = w * bands->bins[at];

@@ -5,7 +5,8 @@
    @file bands.h Octave bands of a response, without shift in time.
 
    The filters are real weights on the spectrum: 1 within an octave around the
-   centre but for its edges, where they cross over to the neighbours.
+   centre but for its edges, where they cross over to the neighbours. Their
+   powers sum to 1: for measuring. (See octaves.h for working on bands.)
 */
 
 #ifndef FAL_IR_BANDS_H
@@ -19,13 +20,6 @@
 /// Octaves around 63, 125 … 16000 Hz
 #define FAL_N_BANDS 9U
 
-/// How neighbours share the edge between them
-typedef enum {
-  FAL_BANDS_POWER, ///< Their powers sum to 1: for measuring
-  FAL_BANDS_SUM    ///< Their amplitudes sum to 1, and the outer bands take all
-                   ///< that lies beyond them: for taking apart and adding up
-} FalBandKind;
-
 /// The spectrum of a response that is taken apart
 typedef struct FalBands FalBands;
 
@@ -34,6 +28,9 @@ double fal_band_hz(uint32_t band);
 
 /// How many of the bands have their centre below half of a sample rate / sqrt 2
 uint32_t fal_n_bands(double rate_hz);
+
+/// Share of the upper band at as many octaves above an edge: 0 to 1
+double fal_band_share(double octaves);
 
 /**
    Transform a response.
@@ -55,6 +52,6 @@ void fal_bands_free(FalBands* bands);
    @param y [n_frames], overwritten.
    @param band Below fal_n_bands(rate_hz).
 */
-void fal_bands_take(FalBands* bands, float* y, uint32_t band, FalBandKind kind);
+void fal_bands_take(FalBands* bands, float* y, uint32_t band);
 
 #endif // FAL_IR_BANDS_H

@@ -73,11 +73,13 @@ set_weights(const Meter* const meter, const double rate_hz)
   const uint32_t size = fal_fft_size(meter->fft);
   double         sum  = 0.0;
   for (uint32_t j = 0U; j < size; ++j) {
-    sum += weight(fabs(fal_fft_frequency(meter->fft, j)) * rate_hz);
+    const double f_hz = fabs(fal_fft_frequency(meter->fft, j)) * rate_hz;
+    const double w    = weight(f_hz);
+    meter->weights[j] = (float)w;
+    sum += w;
   }
-  for (uint32_t j = 0U; j < size; ++j) {
-    const double w = weight(fabs(fal_fft_frequency(meter->fft, j)) * rate_hz);
-    meter->weights[j] = (float)(sum > 0.0 ? w / sum : 0.0);
+  for (uint32_t j = 0U; sum > 0.0 && j < size; ++j) {
+    meter->weights[j] = (float)(meter->weights[j] / sum);
   }
 }
 

@@ -5,10 +5,10 @@
 
 #include "ir/bands.h"
 #include "ir/decay.h"
+#include "ir/octaves.h"
 #include "ir/shape.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,17 +23,31 @@
 /// A gain of -300 dB
 #define SILENCE 1e-15
 
-/// One channel at work
+/// After the direct sound, what changes comes in
+#define RISE_S 0.001
+
+/// What is at work: the change of a response, apart from the response
 typedef struct {
-  double    rate_hz;
-  uint32_t  onset;
-  uint32_t  n_in;  ///< Frames of the response
-  uint32_t  n_out; ///< Frames of the result
-  FalBands* bands; ///< Of the response, drawn out with silence to `n_out`
-  FalBands* noise; ///< Of white noise, or null if no decay is slowed down
-  float*    x;     ///< [n_out], a band of the response
-  float*    z;     ///< [n_out], a band of the noise
-} Channel;
+  const FalDecayRatios* ratios;
+  double                rate_hz;
+  uint32_t              onset;
+  uint32_t              n_in;  ///< Frames of the response
+  uint32_t              n_out; ///< Frames of the result
+  FalOctaves*           in;    ///< The bands of the response
+  FalOctaves*           out;   ///< Their changes
+  float*                x;     ///< A band of the response
+  float*                y;     ///< The same band, reshaped; then its change
+} Work;
+
+/// A band of a channel, in samples of its own
+typedef struct {
+  uint32_t channel;
+  uint32_t number;
+  uint32_t first; ///< Not before the direct sound
+  double   late;  ///< By how much it is after it
+  uint32_t n_in;
+  uint32_t n_out;
+} Band;
 
 /// The ratio of a band
 static double
@@ -47,31 +61,20 @@ ratio_of(const FalDecayRatios* const ratios, const uint32_t band)
   return fmin(fmax(ratio, FAL_MIN_DECAY), FAL_MAX_DECAY);
 }
 
-/// White noise, uniform from -1 to 1 (xorshift64: Marsaglia 2003)
+/// Multiply by an exponential that is 1 at the direct sound, until it is
+/// silence
 static void
-make_noise(float* const x, const uint32_t n, const uint32_t channel)
+bend(float* const y, const float* const x, const Band* const band,
+     const double db_per_sample)
 {
-  uint64_t s = 0x9E3779B97F4A7C15U * (channel + 1U);
-  for (uint32_t t = 0U; t < n; ++t) {
-    s ^= s << 13U;
-    s ^= s >> 7U;
-    s ^= s << 17U;
-    x[t] = (float)((double)(int64_t)s / 9223372036854775808.0);
-  }
-}
-
-/// Multiply by an exponential that starts at 1, until it is silence
-static void
-bend(float* const x, const uint32_t n, const double db_per_frame)
-{
-  const double ratio = pow(10.0, db_per_frame / 20.0);
-  double       gain  = 1.0;
-  uint32_t     t     = 0U;
-  for (; t < n && gain > SILENCE; ++t) {
-    x[t] = (float)(x[t] * gain);
+  const double ratio = pow(10.0, db_per_sample / 20.0);
+  double       gain  = pow(10.0, db_per_sample * band->late / 20.0);
+  uint32_t     t     = band->first;
+  for (; t < band->n_in && gain > SILENCE; ++t) {
+    y[t] = (float)(x[t] * gain);
     gain *= ratio;
   }
-  memset(x + t, 0, (n - t) * sizeof(float)); // No denormal numbers
+  memset(y + t, 0, (band->n_out - t) * sizeof(float)); // No denormal numbers
 }
 
 static double
@@ -87,129 +90,174 @@ mean_power(const float* const x, const uint32_t n)
 /**
    Let noise go on where the recording ends in its own.
 
-   @param x [n], the bent band; @param z [n], noise of the band.
-   @param fall_db In each frame, of the decay as it is now.
+   @param x [n], the bent band; @param z [period], noise of the band.
+   @param start_db,fall_db Level at the start, and change with each sample, of
+   the decay as it is now.
    @param from,to Where they cross over.
 */
 static void
-go_on(float* const x, const float* const z, const uint32_t n,
-      const double start_db, const double fall_db, const double from,
-      const double to)
+go_on(float* const x, const uint32_t n, const float* const z,
+      const uint32_t period, const double start_db, const double fall_db,
+      const double from, const double to)
 {
-  const double power = mean_power(z, n);
-  const double ratio = pow(10.0, fall_db / 20.0);
-  double gain = power > 0.0 ? sqrt(pow(10.0, start_db / 10.0) / power) : 0.0;
-  for (uint32_t t = 0U; t < n; ++t) {
+  const double   power = mean_power(z, period);
+  const double   ratio = pow(10.0, fall_db / 20.0);
+  const uint32_t start = (uint32_t)fmin(ceil(from), n);
+  uint32_t       k     = start % period;
+  double         gain  = power > 0.0
+                           ? sqrt(pow(10.0, (start_db + fall_db * start) / 10.0) / power)
+                           : 0.0;
+  for (uint32_t t = start; t < n; ++t) {
+    const double noise = z[k] * gain;
     if (t >= to) {
-      x[t] = (float)(z[t] * gain);
-    } else if (t >= from) { // Powers add up: the two have nothing in common
+      x[t] = (float)noise;
+    } else { // Powers add up: the two have nothing in common
       const double u = 0.5 * M_PI * (t - from) / (to - from);
-      x[t]           = (float)(x[t] * cos(u) + z[t] * gain * sin(u));
+      x[t]           = (float)(x[t] * cos(u) + noise * sin(u));
     }
     gain *= ratio;
+    k = k + 1U < period ? k + 1U : 0U;
   }
 }
 
-/// Reshape a band of a channel, which is in `x`
+/// Add up what changes in a band
 static FalStatus
-reshape_band(Channel* const channel, const uint32_t band, const double ratio)
+reshape_band(const Work* const work, const Band* const band)
 {
-  float* const   x    = channel->x + channel->onset;
-  const uint32_t n_in = channel->n_in - channel->onset;
-  const uint32_t n    = channel->n_out - channel->onset;
+  const uint32_t step    = fal_octaves_step(work->in, band->number);
+  const double   rate_hz = work->rate_hz / step;
+  const double   ratio   = ratio_of(work->ratios, band->number);
+  const uint32_t n_fit   = work->n_in / step;
+  float* const   x       = work->x;
+  float* const   y       = work->y;
+  if (ratio == 1.0 || n_fit <= band->first) {
+    return FAL_OK;
+  }
 
+  fal_octaves_take(work->in, x, band->number);
   FalDecay        decay;
-  const FalStatus st = fal_decay_fit(&decay, x, n_in, channel->rate_hz);
-  if (st || !decay.is_valid || ratio == 1.0) {
+  const FalStatus st =
+    fal_decay_fit(&decay, x + band->first, n_fit - band->first, rate_hz);
+  if (st || !decay.is_valid) {
     return st;
   }
 
-  const double fall_db = decay.slope_db_s / channel->rate_hz;
-  bend(x, n, fall_db * (1.0 / ratio - 1.0));
+  const double fall_db = decay.slope_db_s / rate_hz;
+  bend(y, x, band, fall_db * (1.0 / ratio - 1.0));
   if (ratio > 1.0) {
-    const double to   = decay.knee + ABOVE_NOISE_DB / fall_db;
-    const double from = fmax(to + CROSSING_DB / fall_db, 0.5 * to);
-    fal_bands_take(channel->noise, channel->z, band, FAL_BANDS_SUM);
-    go_on(x, channel->z + channel->onset, n, decay.start_db, fall_db / ratio,
-          fmax(from, 0.0), fmax(to, 1.0));
+    const double       to   = decay.knee + ABOVE_NOISE_DB / fall_db;
+    const double       from = fmax(to + CROSSING_DB / fall_db, 0.5 * to);
+    uint32_t           period;
+    const float* const z =
+      fal_octaves_noise(work->in, band->number,
+                        0x9E3779B97F4A7C15U * (band->channel + 1U), &period);
+    go_on(y + band->first, band->n_out - band->first, z, period, decay.start_db,
+          fall_db / ratio, fmax(from, 0.0), fmax(to, 1.0));
+  }
+
+  memset(y, 0, band->first * sizeof(float));
+  for (uint32_t t = band->first; t < band->n_in; ++t) {
+    y[t] -= x[t];
+  }
+  fal_octaves_add(work->out, y, band->number);
+  return FAL_OK;
+}
+
+/// Reshape a channel, in [n_in], into out [n_out], which is silent yet
+static FalStatus
+reshape_channel(const Work* const work, float* const out, const float* const in,
+                const uint32_t channel)
+{
+  fal_octaves_split(work->in, in);
+  fal_octaves_begin(work->out);
+  for (uint32_t b = 0U; b < fal_n_bands(work->rate_hz); ++b) {
+    const uint32_t  step  = fal_octaves_step(work->in, b);
+    const uint32_t  first = (work->onset + step - 1U) / step;
+    const Band      band  = {channel,
+                             b,
+                             first,
+                             first - (double)work->onset / step,
+                             fal_octaves_samples(work->in, b),
+                             fal_octaves_samples(work->out, b)};
+    const FalStatus st    = reshape_band(work, &band);
+    if (st) {
+      return st;
+    }
+  }
+
+  // Sampled slowly, a change is not quite nothing around the direct sound
+  const uint32_t n_rise = (uint32_t)(RISE_S * work->rate_hz) + 1U;
+  fal_octaves_join(work->out, out);
+  memset(out, 0, work->onset * sizeof(float));
+  for (uint32_t t = 0U; t < n_rise && work->onset + t < work->n_out; ++t) {
+    out[work->onset + t] *= (float)t / (float)n_rise;
+  }
+  for (uint32_t t = 0U; t < work->n_in; ++t) {
+    out[t] += in[t];
   }
   return FAL_OK;
 }
 
-/// Reshape one channel into `out`, which is its first buffer too
-static FalStatus
-reshape_channel(Channel* const channel, float* const out, const uint32_t index,
-                const FalDecayRatios* const ratios)
+/// Return the frames of the result
+static double
+count_frames(const FalAudio* const audio, const FalDecayRatios* const ratios,
+             const uint32_t onset)
 {
-  const uint32_t n_bands = fal_n_bands(channel->rate_hz);
-
-  FalStatus st =
-    fal_bands_new(&channel->bands, out, channel->n_out, channel->rate_hz);
-  if (!st && channel->n_out > channel->n_in) {
-    make_noise(channel->z, channel->n_out, index);
-    st = fal_bands_new(&channel->noise, channel->z, channel->n_out,
-                       channel->rate_hz);
+  double slowest = 1.0;
+  for (uint32_t b = 0U; b < fal_n_bands(audio->rate_hz); ++b) {
+    slowest = fmax(slowest, ratio_of(ratios, b));
   }
-  if (!st && n_bands) {
-    memset(out, 0, channel->n_out * sizeof(float));
-  }
-  for (uint32_t b = 0U; !st && b < n_bands; ++b) {
-    fal_bands_take(channel->bands, channel->x, b, FAL_BANDS_SUM);
-    st = reshape_band(channel, b, ratio_of(ratios, b));
-    for (uint32_t t = 0U; t < channel->n_out; ++t) {
-      out[t] += channel->x[t];
-    }
-  }
-
-  fal_bands_free(channel->bands);
-  fal_bands_free(channel->noise);
-  channel->bands = NULL;
-  channel->noise = NULL;
-  return st;
+  return onset + ceil((audio->n_frames - onset) * slowest);
 }
 
 FalStatus
 fal_reshape_decay(FalAudio* const audio, const FalDecayRatios* const ratios)
 {
-  const uint32_t n_bands = fal_n_bands(audio->rate_hz);
-  double         slowest = 1.0;
-  for (uint32_t b = 0U; b < n_bands; ++b) {
-    slowest = fmax(slowest, ratio_of(ratios, b));
-  }
-
   const uint32_t onset = fal_shape_onset(audio);
-  const double   n     = onset + ceil((audio->n_frames - onset) * slowest);
+  const double   n     = count_frames(audio, ratios, onset);
+  if (!fal_n_bands(audio->rate_hz)) {
+    return FAL_OK;
+  }
   if (n * audio->n_channels > FAL_AUDIO_MAX_SAMPLES) {
     return FAL_ERR_TOO_LARGE;
   }
-  const uint32_t n_out   = (uint32_t)n;
-  Channel        channel = {
-           .rate_hz = audio->rate_hz,
-           .onset   = onset,
-           .n_in    = audio->n_frames,
-           .n_out   = n_out,
-           .x       = (float*)malloc(n_out * sizeof(float)),
-           .z       = (float*)malloc(n_out * sizeof(float)),
-  };
-  float* samples =
-    (float*)calloc((size_t)audio->n_channels * n_out, sizeof(float));
 
-  FalStatus st = channel.x && channel.z && samples ? FAL_OK : FAL_ERR_NO_MEM;
+  const double rate_hz = audio->rate_hz;
+  Work         work    = {.ratios  = ratios,
+                          .rate_hz = rate_hz,
+                          .onset   = onset,
+                          .n_in    = audio->n_frames,
+                          .n_out   = (uint32_t)n};
+  float*       samples = NULL;
+  FalStatus    st      = fal_octaves_new(&work.in, work.n_in, rate_hz);
+  if (st || (st = fal_octaves_new(&work.out, work.n_out, rate_hz))) {
+    goto done;
+  }
+
+  // The last band has a sample a frame, the others have fewer
+  const uint32_t n_most =
+    fal_octaves_samples(work.out, fal_n_bands(rate_hz) - 1U);
+  work.x = (float*)malloc(n_most * sizeof(float));
+  work.y = (float*)malloc(n_most * sizeof(float));
+  samples =
+    (float*)malloc((size_t)audio->n_channels * work.n_out * sizeof(float));
+  st = work.x && work.y && samples ? FAL_OK : FAL_ERR_NO_MEM;
   for (uint32_t c = 0U; !st && c < audio->n_channels; ++c) {
-    float* const out = samples + (size_t)c * n_out;
-    memcpy(out, audio->samples + (size_t)c * audio->n_frames,
-           audio->n_frames * sizeof(float));
-    st = reshape_channel(&channel, out, c, ratios);
+    st = reshape_channel(&work, samples + (size_t)c * work.n_out,
+                         audio->samples + (size_t)c * work.n_in, c);
   }
   if (!st) {
     free(audio->samples);
     audio->samples  = samples;
-    audio->n_frames = n_out;
+    audio->n_frames = work.n_out;
     samples         = NULL; // Now owned by `audio`
   }
 
+done:
   free(samples);
-  free(channel.z);
-  free(channel.x);
+  free(work.x);
+  free(work.y);
+  fal_octaves_free(work.in);
+  fal_octaves_free(work.out);
   return st;
 }
