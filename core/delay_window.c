@@ -4,6 +4,7 @@
 #include "core/delay_window.h"
 
 #include "core/arena.h"
+#include "core/golden.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -122,47 +123,19 @@ correlate(FalDelayWindow* const window, const FalDelayPair* const pair,
   return FAL_OK;
 }
 
-/// Interpolate around r[0], which has TAPS neighbours on both sides
+/// Interpolate around r[0], which has TAPS neighbours on both sides; upright
+/// where r[0] is below zero
 static double
-interpolate(const float* const r, const double fraction)
+upright(const void* const handle, const double fraction)
 {
-  double sum = 0.0;
+  const float* const r   = (const float*)handle;
+  double             sum = 0.0;
   for (int32_t i = -TAPS; i <= TAPS; ++i) {
     const double x = M_PI * (fraction - i);
     const double w = cos(x / (2.0 * (TAPS + 1.0)));
     sum += (double)r[i] * w * w * (fabs(x) < 1e-9 ? 1.0 : sin(x) / x);
   }
-  return sum;
-}
-
-/// Return where, within a frame, the peak at r[0] is highest: golden section
-static double
-find_top(const float* const r)
-{
-  static const double golden  = 0.6180339887498949;
-  const double        sign    = r[0] < 0.0f ? -1.0 : 1.0;
-  double              low     = -0.6;
-  double              high    = 0.6;
-  double              left    = high - golden * (high - low);
-  double              right   = low + golden * (high - low);
-  double              f_left  = sign * interpolate(r, left);
-  double              f_right = sign * interpolate(r, right);
-  while (high - low > 1e-4) {
-    if (f_left > f_right) {
-      high    = right;
-      right   = left;
-      f_right = f_left;
-      left    = high - golden * (high - low);
-      f_left  = sign * interpolate(r, left);
-    } else {
-      low     = left;
-      left    = right;
-      f_left  = f_right;
-      right   = low + golden * (high - low);
-      f_right = sign * interpolate(r, right);
-    }
-  }
-  return (low + high) / 2.0;
+  return r[0] < 0.0f ? -sum : sum;
 }
 
 /// Put a peak into its place; a higher one nearby stands for both
@@ -226,7 +199,8 @@ fal_delay_window_compare(FalDelayWindow* const     window,
   }
   for (uint32_t i = 0U; i < FAL_WINDOW_PEAKS && peaks[i].z != 0.0f; ++i) {
     const int32_t at = (int32_t)peaks[i].lag + (int32_t)window->reach;
-    peaks[i].lag += (float)(find_top(r + at) + rest);
+    peaks[i].lag +=
+      (float)(fal_golden_top(upright, r + at, -0.6, 0.6, 5e-5) + rest);
   }
   return FAL_OK;
 }

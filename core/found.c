@@ -3,6 +3,7 @@
 
 #include "core/found.h"
 
+#include "core/golden.h"
 #include "core/sinc.h"
 
 #include <math.h>
@@ -119,33 +120,12 @@ between(const double* const scores, const double u)
   return sum;
 }
 
-/// Find the extreme by the golden section (Kiefer 1953)
+/// As between(), upright where the middle score is below zero
 static double
-climb(const double* const scores, const double sign)
+upright(const void* const handle, const double u)
 {
-  const double golden = (sqrt(5.0) - 1.0) / 2.0;
-  double       low    = -1.0;
-  double       high   = 1.0;
-  double       left   = high - golden * (high - low);
-  double       right  = low + golden * (high - low);
-  double       at_l   = sign * between(scores, left);
-  double       at_r   = sign * between(scores, right);
-  while (high - low > 1e-7) {
-    if (at_l > at_r) {
-      high  = right;
-      right = left;
-      at_r  = at_l;
-      left  = high - golden * (high - low);
-      at_l  = sign * between(scores, left);
-    } else {
-      low   = left;
-      left  = right;
-      at_l  = at_r;
-      right = low + golden * (high - low);
-      at_r  = sign * between(scores, right);
-    }
-  }
-  return (low + high) / 2.0;
+  const double* const scores = (const double*)handle;
+  return scores[REACH] < 0.0 ? -between(scores, u) : between(scores, u);
 }
 
 FalStatus
@@ -163,7 +143,7 @@ fal_found_refine(FalFound* const found, const float* const clip,
   if (!st) {
     double scores[N_SCORES];
     score(scores, clip, n_clip, x);
-    const double u = climb(scores, scores[REACH] < 0.0 ? -1.0 : 1.0);
+    const double u = fal_golden_top(upright, scores, -1.0, 1.0, 5e-8);
     found->frame   = (double)place + u;
     found->score   = fmax(-1.0, fmin(1.0, between(scores, u)));
   }
