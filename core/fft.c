@@ -94,18 +94,6 @@ fal_fft_size(const FalFft* const fft)
   return fft->size;
 }
 
-double
-fal_fft_frequency(const FalFft* const fft, const uint32_t j)
-{
-  if (fft->grid) {
-    const uint32_t block = j / FAL_BLOCK_BINS;
-    return fal_grid_frequency(fft->grid, block / fft->n_blocks,
-                              block % fft->n_blocks, j % FAL_BLOCK_BINS);
-  }
-  const double f = ((double)j - 0.25) / (double)fft->size;
-  return f < 0.5 ? f : f - 1.0;
-}
-
 size_t
 fal_fft_work_floats(const FalFft* const fft)
 {

@@ -151,3 +151,15 @@ fal_fft_get(const FalFft** const fft, const uint32_t size)
   fal_planner_unlock();
   return st;
 }
+
+double
+fal_fft_frequency(const FalFft* const fft, const uint32_t j)
+{
+  if (fft->grid) {
+    const uint32_t block = j / FAL_BLOCK_BINS;
+    return fal_grid_frequency(fft->grid, block / fft->n_blocks,
+                              block % fft->n_blocks, j % FAL_BLOCK_BINS);
+  }
+  const double f = ((double)j - 0.25) / (double)fft->size;
+  return f < 0.5 ? f : f - 1.0;
+}
