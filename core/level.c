@@ -9,6 +9,10 @@
 #include "core/ring.h"
 #include "core/sum_ops.h"
 
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /// Most inputs of a sink
@@ -147,6 +151,7 @@ fal_level_take(const FalLevel* const level, const FalLevelPart part)
 {
   const FalSums sums = sums_of(level, &part, true);
   for (uint32_t o = 0U; o < part.sink->n_outputs; ++o) {
+    assert(sums.next[o]);
     for (size_t k = (size_t)part.from * FAL_BLOCK_FLOATS;
          k < (size_t)part.to * FAL_BLOCK_FLOATS; ++k) {
       sums.y[o][k] += sums.next[o][k];

@@ -66,13 +66,6 @@ static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f,
 // clang-format on
 #endif
 
-/// Multiply interleaved complex numbers
-FAL_RT static inline Vec
-multiply(const Vec a, const Vec w)
-{
-  return a * RE(w) + SWAP(a) * (IM(w) * signs);
-}
-
 /// Multiply interleaved complex numbers by conjugates
 FAL_RT static inline Vec
 multiply_conj(const Vec a, const Vec w)
