@@ -9,11 +9,10 @@
 #include "offline/arguments.h"
 #include "offline/command.h"
 #include "offline/comparison.h"
+#include "offline/edl.h"
 #include "offline/json.h"
 #include "offline/message.h"
-#include "offline/parents.h"
-#include "offline/sink.h"
-#include "offline/tape.h"
+#include "offline/shift.h"
 
 #include <jansson.h>
 #include <popt.h>
@@ -27,11 +26,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/// Frames that are copied at once
-#define PIECE 16384U
-
 /// Drift over a whole recording from which a shift alone is not enough
-#define MOST_DRIFT_S 0.01
+#define MOST_DRIFT_S 0.001
 
 /// What is asked for
 typedef struct {
@@ -40,6 +36,10 @@ typedef struct {
   int           force;
   int           json;
   int           list;
+  int           edl;
+  int           fps;
+  int           fraction;
+  int           drift;
 } Settings;
 
 static const char*
@@ -49,71 +49,41 @@ base_name(const char* const path)
   return slash ? slash + 1 : path;
 }
 
-/// Copy a recording from frame `start` on; before its first there is silence
-static FalStatus
-copy(FalSink* const sink, FalTape* const tape, const int64_t start,
-     const int64_t n_frames, FalError* const error)
+static bool
+is_list(const Settings* const settings)
 {
-  const FalRecording recording = fal_tape_recording(tape);
-  const uint32_t     n         = recording.n_channels;
-  float* const  samples = (float*)malloc((size_t)n * PIECE * sizeof(float));
-  float** const planar  = (float**)malloc(n * sizeof(float*));
-  if (!samples || !planar) {
-    free(planar);
-    free(samples);
-    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                         fal_tape_name(tape));
-  }
-
-  FalStatus st = FAL_OK;
-  for (int64_t t = 0; !st && t < n_frames; t += PIECE) {
-    const uint32_t now =
-      n_frames - t < PIECE ? (uint32_t)(n_frames - t) : PIECE;
-    for (uint32_t c = 0U; !st && c < n; ++c) {
-      planar[c] = samples + (size_t)c * PIECE;
-      st        = fal_recording_read(&recording, c, planar[c], start + t, now);
-    }
-    if (!st) {
-      st = fal_sink_write(sink, (const float* const*)planar, now, error);
-    }
-  }
-  free(planar);
-  free(samples);
-  return st;
+  return settings->list || settings->edl;
 }
 
-/// Write a recording without its delay, in its own format, sample for sample
+/// Write a file without its delay
 static FalStatus
-write_aligned(const char* const path, const char* const target,
-              const double delay_s, const Settings* const settings,
-              FalError* const error)
+write(const char* const path, const char* const target,
+      const FalDelay* const delay, const Settings* const settings,
+      FalError* const error)
 {
-  FalTape*  tape = NULL;
-  FalSink*  sink = NULL;
-  FalStatus st   = fal_tape_open(&tape, path, error);
-  if (st) {
-    return st;
-  }
-
-  FalSinkRequest request = {
-    .output    = {target, settings->force != 0, &path, 1U},
-    .sound     = *fal_tape_sound(tape),
-    .no_dither = true,
+  // With drift, a shift is right in one place only: the middle
+  const double middle_s = (delay->start_s + delay->end_s) / 2.0;
+  const double drift    = delay->drift_ppm * 1e-6;
+  const double change_s = fabs(drift) * (delay->end_s - delay->start_s);
+  FalShift     shift    = {
+           .path    = path,
+           .target  = target,
+           .force   = settings->force != 0,
+           .kind    = settings->fraction ? FAL_SHIFT_FRACTION : FAL_SHIFT_WHOLE,
+           .seconds = delay->seconds + drift * middle_s,
   };
-  const int64_t start    = llround(delay_s * request.sound.rate_hz);
-  const int64_t n        = (int64_t)request.sound.n_frames - start;
-  request.sound.n_frames = n > 0 ? (uint64_t)n : 0U;
-  if (n <= 0) {
-    st = fal_error_set(error, FAL_ERR_BAD_DATA,
-                       "%s: ends before the reference begins", path);
-  } else if (!(st = fal_parents_make(target, error)) &&
-             !(st = fal_sink_open(&sink, &request, error)) &&
-             !(st = copy(sink, tape, start, n, error))) {
-    st   = fal_sink_commit(sink, NULL, error);
-    sink = NULL;
+  if (settings->drift) {
+    shift.kind    = FAL_SHIFT_DRIFT;
+    shift.seconds = delay->seconds;
+    shift.drift   = drift;
   }
-  fal_sink_discard(sink);
-  fal_tape_close(tape);
+  const FalStatus st = fal_shift_write(&shift, error);
+  if (!st && !settings->drift && change_s > MOST_DRIFT_S) {
+    fal_message_warn(
+      "%s: drifts by %.1f ms from start to end (--drift takes it "
+      "out)",
+      path, 1e3 * change_s);
+  }
   return st;
 }
 
@@ -121,12 +91,19 @@ write_aligned(const char* const path, const char* const target,
 static FalStatus
 report(const char* const reference, const char* const path,
        const char* const target, const FalDelay* const delay,
-       const double rate_hz, const Settings* const settings,
+       const double rate_hz, const Settings* const settings, FalEdl* const edl,
        FalError* const error)
 {
+  if (settings->edl && delay->no_match) {
+    fal_message_warn("%s: does not match", path);
+    return FAL_OK;
+  }
+  if (settings->edl) {
+    return fal_edl_add(edl, path, delay->seconds, error);
+  }
   if (settings->json) {
     json_t* const object = fal_comparison_json(reference, path, delay, rate_hz);
-    if (object && !delay->no_match && !settings->list) {
+    if (object && !delay->no_match && !is_list(settings)) {
       json_object_set_new(object, "output", fal_json_text(target));
     }
     return fal_json_print(object, error);
@@ -144,7 +121,7 @@ report(const char* const reference, const char* const path,
 
 static FalExit
 align(const char* const reference, const char* const path,
-      const Settings* const settings, FalError* const error)
+      const Settings* const settings, FalEdl* const edl, FalError* const error)
 {
   FalDelay delay   = {0};
   double   rate_hz = 0.0;
@@ -158,19 +135,11 @@ align(const char* const reference, const char* const path,
 
   FalStatus st = fal_comparison_run(&delay, &rate_hz, &settings->comparison,
                                     reference, path, error);
-  if (!st && !delay.no_match && !settings->list) {
-    // With drift, a shift is right in one place only: the middle
-    const double middle_s = (delay.start_s + delay.end_s) / 2.0;
-    const double change_s = delay.drift_ppm * 1e-6;
-    st = write_aligned(path, target, delay.seconds + change_s * middle_s,
-                       settings, error);
-    if (!st && fabs(change_s) * (delay.end_s - delay.start_s) > MOST_DRIFT_S) {
-      fal_message_warn("%s: drifts by %.1f ms from start to end", path,
-                       1e3 * fabs(change_s) * (delay.end_s - delay.start_s));
-    }
+  if (!st && !delay.no_match && !is_list(settings)) {
+    st = write(path, target, &delay, settings, error);
   }
   if (!st) {
-    st = report(reference, path, target, &delay, rate_hz, settings, error);
+    st = report(reference, path, target, &delay, rate_hz, settings, edl, error);
   }
   return st               ? FAL_EXIT_FAILED
          : delay.no_match ? FAL_EXIT_NOTHING
@@ -182,22 +151,33 @@ run(const FalArguments* const arguments, Settings* const settings,
     const FalUsage* const usage, FalError* const error)
 {
   struct stat folder;
+  FalEdl      edl  = {0U, 0U};
   FalExit     code = fal_comparison_check(&settings->comparison, usage, error);
   if (code) {
     return code;
   }
-  if (!settings->list && !settings->folder) {
-    return fal_arguments_refuse(usage, error,
-                                "no folder to write to (-o DIR or --list)");
+  if (settings->fps < 1 || settings->fps > 240) {
+    return fal_arguments_refuse(usage, error, "%d frames a second cannot be",
+                                settings->fps);
   }
-  if (!settings->list && !stat(settings->folder, &folder) &&
+  if (!is_list(settings) && !settings->folder) {
+    return fal_arguments_refuse(
+      usage, error, "no folder to write to (-o DIR, --list or --edl)");
+  }
+  if (!is_list(settings) && !stat(settings->folder, &folder) &&
       !S_ISDIR(folder.st_mode)) {
     fal_error_set(error, FAL_ERR_OPEN, "%s: is not a folder", settings->folder);
     return FAL_EXIT_FAILED;
   }
+  if (settings->edl) {
+    fal_edl_begin(&edl, (uint32_t)settings->fps);
+    if (fal_edl_add(&edl, arguments->args[0], 0.0, error)) {
+      return FAL_EXIT_FAILED;
+    }
+  }
   for (uint32_t i = 1U; i < arguments->n_args; ++i) {
     const FalExit one =
-      align(arguments->args[0], arguments->args[i], settings, error);
+      align(arguments->args[0], arguments->args[i], settings, &edl, error);
     if (one == FAL_EXIT_FAILED) {
       return one;
     }
@@ -210,7 +190,7 @@ FalExit
 fal_command_align(const int argc, const char** const argv,
                   FalError* const error)
 {
-  Settings settings = {.folder = NULL};
+  Settings settings = {.fps = 25};
   fal_comparison_init(&settings.comparison);
 
   const struct poptOption table[] = {
@@ -219,6 +199,14 @@ fal_command_align(const int argc, const char** const argv,
     {"force", 'f', POPT_ARG_NONE, &settings.force, 0, "Replace existing files",
      NULL},
     {"list", 'l', POPT_ARG_NONE, &settings.list, 0, "Write no files", NULL},
+    {"fractional", '\0', POPT_ARG_NONE, &settings.fraction, 0,
+     "Shift by fractions of a sample, too", NULL},
+    {"drift", '\0', POPT_ARG_NONE, &settings.drift, 0,
+     "Take out clock drift by resampling, and fractions", NULL},
+    {"edl", '\0', POPT_ARG_NONE, &settings.edl, 0,
+     "Write no files, print an edit decision list (CMX 3600)", NULL},
+    {"fps", '\0', POPT_ARG_INT, &settings.fps, 0,
+     "Frames a second of the list's time code (default: 25)", "N"},
     {"json", 'j', POPT_ARG_NONE, &settings.json, 0,
      "One JSON object a file and line", NULL},
     {NULL, '\0', POPT_ARG_INCLUDE_TABLE, settings.comparison.table, 0,
@@ -228,14 +216,16 @@ fal_command_align(const int argc, const char** const argv,
     .name     = "align",
     .synopsis = "[OPTION...] REFERENCE FILE... -o DIR",
     .purpose =
-      "Shift recordings by whole samples so that they start with the "
-      "reference:\n"
-      "what is late is cut, what is early begins with silence. Formats are "
-      "kept.\n"
+      "Shift recordings so that they start with the reference: what is late "
+      "is\n"
+      "cut, what is early begins with silence. Formats and metadata are kept.\n"
+      "By whole samples, which are copied exactly, unless asked otherwise.\n"
       "Ends with 3 if a file does not match; the others are written.\n",
     .examples =
       "  faltung align recorder.wav camera1.wav camera2.wav -o synced\n"
-      "  faltung align --list --json a.wav b.wav c.wav\n",
+      "  faltung align --drift recorder.wav camera.wav -o synced\n"
+      "  faltung align --list --json a.wav b.wav c.wav\n"
+      "  faltung align --edl --fps 24 a.wav b.wav c.wav >sync.edl\n",
     .options  = table,
     .min_args = 2U,
     .max_args = UINT32_MAX,

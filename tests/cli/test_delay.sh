@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # SPDX-FileCopyrightText: 2026 The Faltung authors
 #
-# faltung delay, correlate and align: the sign in words, results, refusals.
+# faltung delay and correlate: the sign in words, results, refusals.
 
 . "$(dirname "$0")/tap.sh"
 
@@ -80,26 +80,4 @@ run "$faltung" correlate a.wav b.wav -o a.wav --force
 ok 'an input is never the output' ended_with 1
 run "$faltung" correlate a.wav b.wav --mode some -o s.wav
 ok 'an unknown mode is a mistake' both ended_with 2 -- no_file s.wav
-
-run "$faltung" align a.wav b.wav far.wav -o synced
-ok 'align makes its folder, and writes the others' both ended_with 0 -- test -e synced/far.wav
-run "$faltung" delay a.wav synced/b.wav synced/far.wav
-ok 'aligned files start together' eval '[ "$(grep -c "by 0.000000 ms" stdout)" -eq 2 ]'
-ok 'what is late is cut' eval '"$faltung" info synced/b.wav | grep -q "96000 frames"'
-run "$faltung" align b.wav a.wav -o synced
-ok 'what is early begins with silence' \
-  eval '"$faltung" info synced/a.wav | grep -q "96480 frames"'
-run "$faltung" align a.wav b.wav -o synced
-ok 'align keeps an existing file' failed_with 1 'synced/b.wav'
-run "$faltung" align a.wav b.wav -o .
-ok 'align never writes onto an input' ended_with 1
-run "$faltung" align --list --json a.wav b.wav
-ok 'align --list tells only' both ended_with 0 -- \
-  grep -qE '"delay_samples":4(80\.0|79\.9999999)' stdout
-run "$faltung" align a.wav other.wav -o synced
-ok 'what does not match is not written' both ended_with 3 -- no_file synced/other.wav
-run "$faltung" align a.wav b.wav -o a.wav
-ok 'a file is no folder' failed_with 1 'a.wav'
-run "$faltung" align a.wav b.wav
-ok 'align needs a folder' ended_with 2
 plan

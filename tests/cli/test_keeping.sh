@@ -82,6 +82,12 @@ ok 'and from FLAC to FLAC' has tags2.flac '(?i)title=Title'
 "$faltung" convolve -q in.wav ir.wav -o - >piped.wav
 ok 'a pipe gets the same' cmp out.wav piped.wav
 
+"$faltung" convolve -q plain.wav delta.wav --start 0.1 -o cut.wav
+run "$faltung" align cut.wav in.wav -o aligned
+ok 'align keeps bext, and moves its time reference' both ended_with 0 -- \
+  has aligned/in.wav 'A field recording\x00{321}\xa8\x16\x00\x00\x01\x00\x00\x00'
+ok '… and cue points' has aligned/in.wav 'cue \x1c\x00{3}\x01\x00{3}\x01\x00{3}\xc0\x12\x00\x00data'
+
 # Levels
 level()
 {

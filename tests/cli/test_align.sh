@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-FileCopyrightText: 2026 The Faltung authors
+#
+# faltung align: what is written, to the bit or to a fraction, and what is told.
+
+. "$(dirname "$0")/tap.sh"
+
+make_sound a.wav float 48000 1 96000 noise 1
+make_sound other.wav float 48000 1 96000 noise 2
+make_sound delta.wav float 48000 1 1 delta 0
+"$faltung" convolve -q a.wav delta.wav --predelay 10 -o b.wav
+"$faltung" convolve -q a.wav delta.wav --gain -20 --predelay 250 -o far.wav
+
+printed()
+{
+  grep -qF -- "$1" stdout
+}
+
+run "$faltung" align a.wav b.wav far.wav -o synced
+ok 'align makes its folder, and writes the others' both ended_with 0 -- test -e synced/far.wav
+run "$faltung" delay a.wav synced/b.wav synced/far.wav
+ok 'aligned files start together' eval '[ "$(grep -c "by 0.000000 ms" stdout)" -eq 2 ]'
+ok 'what is late is cut' eval '"$faltung" info synced/b.wav | grep -q "96000 frames"'
+run "$faltung" align b.wav a.wav -o synced
+ok 'what is early begins with silence' \
+  eval '"$faltung" info synced/a.wav | grep -q "96480 frames"'
+run "$faltung" align a.wav b.wav -o synced
+ok 'align keeps an existing file' failed_with 1 'synced/b.wav'
+run "$faltung" align a.wav b.wav -o .
+ok 'align never writes onto an input' ended_with 1
+run "$faltung" align --list --json a.wav b.wav
+ok 'align --list tells only' both ended_with 0 -- \
+  grep -qE '"delay_samples":4(80\.0|79\.9999999)' stdout
+run "$faltung" align a.wav other.wav -o synced
+ok 'what does not match is not written' both ended_with 3 -- no_file synced/other.wav
+run "$faltung" align a.wav b.wav -o a.wav
+ok 'a file is no folder' failed_with 1 'a.wav'
+run "$faltung" align a.wav b.wav
+ok 'align needs a folder' ended_with 2
+
+# Samples are copied to the bit, in every format that this is possible in
+for subtype in pcm16 pcm24 float flac; do
+  name=late-$subtype.wav
+  [ $subtype = flac ] && name=late.flac
+  make_sound "$name" $subtype 48000 2 96000 noise 1
+  "$faltung" convolve -q "$name" delta.wav --start 0.05 -o ref-"$name"
+  run "$faltung" align ref-"$name" "$name" -o synced
+  ok "$subtype: whole samples are copied to the bit" both ended_with 0 -- \
+    "$sounds" check -400 synced/"$name" 2400 1 "$name" delta.wav
+done
+
+# Half a sample late: one of 96 kHz
+make_sound wide.wav float 96000 1 300000 noise 5
+"$sounds" mix wide1.wav 1 wide.wav 1001 1 0
+"$faltung" ir resample --rate 48000 wide.wav -o half0.wav
+"$faltung" ir resample --rate 48000 wide1.wav -o half1.wav
+run "$faltung" align half0.wav half1.wav -o synced
+run "$faltung" delay half0.wav synced/half1.wav
+ok 'whole samples leave half of one' printed '(0.500 samples'
+run "$faltung" align --fractional half0.wav half1.wav -o synced --force
+run "$faltung" delay half0.wav synced/half1.wav
+ok '--fractional leaves nothing' printed '(0.000 samples'
+
+# A clock that is 208 ppm slow: resampled, and called by the old rate
+make_sound long.wav float 48000 1 480000 noise 6
+"$faltung" ir resample --rate 48010 long.wav -o slow.wav
+rate=$(LC_ALL=C grep -obUaP '\x8a\xbb\x00\x00' slow.wav | head -n 1 | cut -d: -f1)
+printf '\x80' | dd of=slow.wav bs=1 seek="$rate" conv=notrunc 2>/dev/null
+run "$faltung" align long.wav slow.wav -o synced
+ok 'drift that is left is said' said 'drifts by'
+run "$faltung" align --drift long.wav slow.wav -o synced --force
+run "$faltung" delay long.wav synced/slow.wav
+ok '--drift takes it out' printed '(0.000 samples'
+ok '… to the last ppm' grep -q 'drift [+-]0\.000 ppm' stdout
+
+run "$faltung" align --edl --fps 24 a.wav far.wav
+ok '--edl is a CMX 3600 list' both ended_with 0 -- \
+  grep -q '^002  AX       A     C        00:00:00:06 00:00:02:06 01:00:00:00 01:00:02:00$' stdout
+ok '… with the exact delay' printed 'DELAY +0.250000000 S'
+run "$faltung" align --edl --fps 0 a.wav far.wav
+ok 'no frames a second are a mistake' ended_with 2
+plan
