@@ -24,6 +24,18 @@
 #define LEAST FAL_GRID_MIN_SIZE
 #define MOST 131072U
 
+extern const FalGridOps fal_grid_ops_wide;
+
+/// The loops numbered i: those that this processor can run, and then those of
+/// the widest vectors, made of narrower ones
+static const FalGridOps*
+variant(const uint32_t i)
+{
+  return fal_grid_ops_variant(i)              ? fal_grid_ops_variant(i)
+         : !i || fal_grid_ops_variant(i - 1U) ? &fal_grid_ops_wide
+                                              : NULL;
+}
+
 static float*
 new_aligned(const size_t n)
 {
@@ -124,9 +136,9 @@ static void
 test_bins_are_the_spectrum_at_their_frequencies(void** const state)
 {
   (void)state;
-  for (uint32_t i = 0U; fal_grid_ops_variant(i); ++i) {
+  for (uint32_t i = 0U; variant(i); ++i) {
     for (uint32_t size = LEAST; size <= 16384U; size *= 2U) {
-      check_bins(size, fal_grid_ops_variant(i));
+      check_bins(size, variant(i));
     }
   }
 }
@@ -181,9 +193,9 @@ static void
 test_a_product_of_spectra_is_the_linear_convolution(void** const state)
 {
   (void)state;
-  for (uint32_t i = 0U; fal_grid_ops_variant(i); ++i) {
+  for (uint32_t i = 0U; variant(i); ++i) {
     for (uint32_t size = LEAST; size <= MOST; size *= 2U) {
-      check_product(size, fal_grid_ops_variant(i));
+      check_product(size, variant(i));
     }
   }
 }
@@ -192,9 +204,9 @@ static void
 test_there_and_back_is_the_same(void** const state)
 {
   (void)state;
-  for (uint32_t i = 0U; fal_grid_ops_variant(i); ++i) {
+  for (uint32_t i = 0U; variant(i); ++i) {
     for (uint32_t size = LEAST; size <= MOST; size *= 2U) {
-      Bench         b       = new_bench(size, fal_grid_ops_variant(i));
+      Bench         b       = new_bench(size, variant(i));
       float* const  x       = ref_new_noise(size, size);
       float* const  bins    = new_aligned(2U * (size_t)size);
       float* const  y       = new_aligned(size);
