@@ -3,7 +3,9 @@
 
 #include "core/delay.h"
 #include "core/delay_track.h"
+#include "core/find.h"
 #include "core/recording.h"
+#include "core/warp.h"
 #include "tests/failing.h"
 #include "tests/reference.h"
 
@@ -18,62 +20,132 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_FRAMES = 40000, N_LATE = 1234 };
+enum { N_FRAMES = 40000, N_LATE = 1234, N_CLIP = 600 };
 
-static void
-test_failed_alloc(void** const state)
+static FalDelayPair pair;
+static float*       memory;
+
+/// Two recordings, one late
+static int
+set_up(void** const state)
 {
   (void)state;
-
-  float* const       a    = ref_new_noise(N_FRAMES, 1U);
-  float* const       b    = ref_new_noise(N_FRAMES, 2U);
-  const float* const as[] = {a};
-  const float* const bs[] = {b};
-  memcpy(b + N_LATE, a, (N_FRAMES - N_LATE) * sizeof(float));
-  const FalDelayPair pair = {
-    .a         = fal_recording_in_memory(as, 1U, N_FRAMES),
-    .b         = fal_recording_in_memory(bs, 1U, N_FRAMES),
-    .rate_hz   = 16000.0,
-    .channel_a = FAL_ANY_CHANNEL,
-    .channel_b = FAL_ANY_CHANNEL,
+  static const float* channels[2];
+  memory         = ref_new_noise(2U * N_FRAMES, 1U);
+  float* const b = memory + N_FRAMES;
+  memcpy(b + N_LATE, memory, (N_FRAMES - N_LATE) * sizeof(float));
+  channels[0] = memory;
+  channels[1] = b;
+  pair        = (FalDelayPair){
+           .a         = fal_recording_in_memory(channels, 1U, N_FRAMES),
+           .b         = fal_recording_in_memory(channels + 1, 1U, N_FRAMES),
+           .rate_hz   = 16000.0,
+           .channel_a = FAL_ANY_CHANNEL,
+           .channel_b = FAL_ANY_CHANNEL,
   };
+  return 0;
+}
+
+static int
+tear_down(void** const state)
+{
+  (void)state;
+  free(memory);
+  return 0;
+}
+
+/// Fail the first allocation, then the second, until it succeeds
+static void
+check(FalStatus (*const attempt)(void))
+{
+  bool     failed = true;
+  uint32_t n      = 0U;
 
   // Transforms are planned once a process, and stay
-  FalDelay first = {0};
-  assert_int_equal(fal_delay_estimate(&first, &pair), FAL_OK);
-
-  bool failed = true;
-  for (uint32_t n = 0U; failed; ++n) {
-    FalDelay delay = {0};
+  assert_int_equal(attempt(), FAL_OK);
+  for (; failed; ++n) {
     fail_allocation(n);
-    const FalStatus st = fal_delay_estimate(&delay, &pair);
+    const FalStatus st = attempt();
     failed             = stop_failing();
     assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
-    assert_true(failed || delay.seconds == first.seconds);
-    assert_true(n || failed); // There is an allocation to fail
   }
+  assert_true(n > 1U); // There is an allocation to fail
+}
 
-  failed = true;
-  for (uint32_t n = 0U; failed; ++n) {
-    const FalTracking usual = {0.0, 0.0, 0.0};
-    FalDelayTrack     track = {0U, NULL};
-    fail_allocation(n);
-    const FalStatus st = fal_delay_track(&track, &pair, &first, &usual);
-    failed             = stop_failing();
-    assert_int_equal(st, failed ? FAL_ERR_NO_MEM : FAL_OK);
-    assert_true(failed == !track.points);
-    fal_delay_track_clear(&track);
-    assert_true(n || failed);
-  }
-  free(b);
-  free(a);
+static FalStatus
+estimate(void)
+{
+  FalDelay        delay = {0};
+  const FalStatus st    = fal_delay_estimate(&delay, &pair);
+  assert_true(st || llround(delay.seconds * pair.rate_hz) == N_LATE);
+  return st;
+}
+
+static FalStatus
+track(void)
+{
+  const FalDelay    delay = {.seconds = N_LATE / pair.rate_hz};
+  const FalTracking usual = {0.0, 0.0, 0.0};
+  FalDelayTrack     made  = {0U, NULL};
+  const FalStatus   st    = fal_delay_track(&made, &pair, &delay, &usual);
+  assert_true(!st == !!made.points);
+  fal_delay_track_clear(&made);
+  return st;
+}
+
+static FalStatus
+find(void)
+{
+  const FalFindRequest request = {.clip         = memory + 5000,
+                                  .n_clip       = N_CLIP,
+                                  .recording    = pair.b,
+                                  .false_alarms = 1e-9};
+  FalFinds             finds   = {.n = 0U};
+  const FalStatus      st      = fal_find(&finds, &request);
+  assert_true(
+    st || (finds.n == 1U && fabs(finds.at[0].frame - 5000.0 - N_LATE) < 0.01));
+  fal_finds_clear(&finds);
+  return st;
+}
+
+static FalStatus
+warp(void)
+{
+  FalWarp         made = {NULL};
+  const FalStatus st   = fal_warp_init(&made);
+  fal_warp_clear(&made);
+  return st;
+}
+
+static void
+test_without_memory_there_is_no_delay(void** const state)
+{
+  (void)state;
+  check(estimate);
+  check(track);
+}
+
+static void
+test_without_memory_nothing_is_found(void** const state)
+{
+  (void)state;
+  check(find);
+}
+
+static void
+test_without_memory_nothing_is_warped(void** const state)
+{
+  (void)state;
+  check(warp);
 }
 
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(test_failed_alloc),
+    cmocka_unit_test(test_without_memory_there_is_no_delay),
+    cmocka_unit_test(test_without_memory_nothing_is_found),
+    cmocka_unit_test(test_without_memory_nothing_is_warped),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, set_up, tear_down);
 }
