@@ -29,8 +29,9 @@ static const FalRange ranges[FAL_N_PORTS] = {
   [FAL_PORT_FREEWHEEL]  = {0.0f, 1.0f, 0.0f},
 };
 
-FAL_RT bool
-fal_port_exists(const FalPort port, const uint32_t n_outputs)
+/// Return whether a plugin has a port: some need two outputs to mean something
+FAL_RT static bool
+exists(const FalPort port, const uint32_t n_outputs)
 {
   const bool is_stereo =
     port == FAL_PORT_WIDTH || port == FAL_PORT_ORDER || port == FAL_PORT_SWAP;
@@ -42,7 +43,7 @@ fal_port_at(const uint32_t index, const uint32_t n_outputs)
 {
   uint32_t port = index;
   for (uint32_t p = 0U; p < FAL_N_PORTS && p <= port; ++p) {
-    port += fal_port_exists((FalPort)p, n_outputs) ? 0U : 1U;
+    port += exists((FalPort)p, n_outputs) ? 0U : 1U;
   }
   return port;
 }

@@ -64,9 +64,6 @@ typedef enum {
   FAL_SOUND_FAILED   ///< The file is no good; the previous one sounds
 } FalSoundStatus;
 
-/// Return whether a plugin has a port: some need two outputs to mean something
-FAL_RT bool fal_port_exists(FalPort port, uint32_t n_outputs);
-
 /// Return the port at an index, or #FAL_N_PORTS and more for the audio ports
 FAL_RT uint32_t fal_port_at(uint32_t index, uint32_t n_outputs);
 
