@@ -4,6 +4,7 @@
 #include "plugin/ports.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 static const FalRange ranges[FAL_N_PORTS] = {

@@ -8,7 +8,6 @@
 
 #include "core/attributes.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /// All ports but the audio ports, which follow
