@@ -76,14 +76,15 @@ void fal_ir_clear(FalIr* ir);
 
    Where several rows fit, the first does, but that four channels between two
    inputs and two outputs are true stereo.
-   With 1 → 2 and four channels, the left input's two (LL, LR) are taken.
+   With 1 → 2 and four channels, the source stands in the middle: the response
+   is mixed in place to two channels, (LL + RL) / 2 and (LR + RR) / 2.
    With 1 → 1, channel 0 of any response is taken.
 
    @param n_routes_max Room in `routes`; n_inputs * n_outputs is always enough.
    @param n_routes Set on success.
    @return #FAL_OK, or #FAL_ERR_BAD_ARG with a sentence if no row fits.
 */
-FAL_NODISCARD FalStatus fal_ir_route(const FalIr* ir, FalOrder order,
+FAL_NODISCARD FalStatus fal_ir_route(FalIr* ir, FalOrder order,
                                      uint32_t n_inputs, uint32_t n_outputs,
                                      FalRoute* routes, uint32_t n_routes_max,
                                      uint32_t* n_routes, FalError* error);

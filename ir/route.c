@@ -14,15 +14,39 @@ matrix_channel(const FalOrder order, const uint32_t i, const uint32_t o,
   return order == FAL_ORDER_LL_RL_LR_RR ? o * n + i : i * m + o;
 }
 
-FalStatus
-fal_ir_route(const FalIr* const ir, const FalOrder order,
-             const uint32_t n_inputs, const uint32_t n_outputs,
-             FalRoute* const routes, const uint32_t n_routes_max,
-             uint32_t* const n_routes, FalError* const error)
+/**
+   Let a source stand in the middle: a half of what goes from left, and of what
+   goes from right, to either side. The channels become two.
+*/
+static void
+centre(FalAudio* const audio, const FalOrder order)
 {
-  const uint32_t c = ir->audio.n_channels;
+  const uint32_t n  = audio->n_frames;
+  float* const   ll = audio->samples;
+  const float*   rl = ll + matrix_channel(order, 1U, 0U, 2U, 2U) * (size_t)n;
+  const float*   lr = ll + matrix_channel(order, 0U, 1U, 2U, 2U) * (size_t)n;
+  const float*   rr = ll + 3U * (size_t)n;
+  for (uint32_t t = 0U; t < n; ++t) {
+    const float left  = 0.5f * (ll[t] + rl[t]);
+    const float right = 0.5f * (lr[t] + rr[t]);
+    ll[t]             = left;
+    ll[n + t]         = right;
+  }
+  audio->n_channels = 2U;
+}
+
+FalStatus
+fal_ir_route(FalIr* const ir, const FalOrder order, const uint32_t n_inputs,
+             const uint32_t n_outputs, FalRoute* const routes,
+             const uint32_t n_routes_max, uint32_t* const n_routes,
+             FalError* const error)
+{
   const uint32_t n = n_inputs;
   const uint32_t m = n_outputs;
+  if (ir->audio.n_channels == 4U && n == 1U && m == 2U) {
+    centre(&ir->audio, order);
+  }
+  const uint32_t c = ir->audio.n_channels;
 
   const bool is_true_stereo = c == 4U && n == 2U && m == 2U;
   const bool is_fan         = n == 1U;
@@ -41,8 +65,7 @@ fal_ir_route(const FalIr* const ir, const FalOrder order,
     for (uint32_t o = 0U; o < m; ++o) {
       uint32_t channel = 0U;
       if (is_fan) {
-        channel =
-          c == 4U && m == 2U ? matrix_channel(order, 0U, o, 2U, 2U) : o % c;
+        channel = o % c;
       } else if (is_full) {
         channel = matrix_channel(order, i, o, n, m);
       } else if (i == o) {

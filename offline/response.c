@@ -8,6 +8,7 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "ir/ir.h"
+#include "ir/loudness.h"
 #include "ir/pair.h"
 #include "offline/crew.h"
 #include "offline/matrix.h"
@@ -34,10 +35,10 @@ count_outputs(const uint32_t n_channels, const uint32_t n_inputs)
 
 /// Say what is not the plain case
 static void
-say(const FalIr* const ir, const FalResponseRequest* const request,
-    const uint32_t n_inputs, const uint32_t n_outputs)
+say(const FalIr* const ir, const uint32_t n_channels,
+    const FalResponseRequest* const request, const uint32_t n_inputs,
+    const uint32_t n_outputs)
 {
-  const uint32_t n_channels = ir->audio.n_channels;
   if (ir->file_rate_hz != (double)request->rate_hz) {
     fal_message_note("%s: resampled from %.0f to %u Hz", ir->path,
                      ir->file_rate_hz, request->rate_hz);
@@ -46,7 +47,7 @@ say(const FalIr* const ir, const FalResponseRequest* const request,
     fal_message_note("%s: true stereo, channels taken as %s%s", ir->path,
                      request->order == FAL_ORDER_LL_LR_RL_RR ? "LL LR RL RR"
                                                              : "LL RL LR RR",
-                     n_inputs == 1U ? "; of mono, the left input's" : "");
+                     n_inputs == 1U ? "; mono stands in the middle" : "");
   } else if (n_channels != n_inputs && n_channels != 1U) {
     fal_message_note("%s: %u channels, taken as %u input%s to %u outputs",
                      ir->path, n_channels, n_inputs, n_inputs == 1U ? "" : "s",
@@ -78,36 +79,44 @@ load_file(FalMatrix* const matrix, const FalResponseRequest* const request,
     .path    = path,
     .rate_hz = (double)request->rate_hz,
     .max_s   = FAL_RESPONSE_MAX_S,
-    .shape.normalise =
-      request->match_level ? FAL_NORMALISE_LOUDNESS : FAL_NORMALISE_NONE,
   };
   FalIr     ir = {0};
   FalStatus st = fal_ir_load(&ir, &wanted, error);
   if (st) {
     return st;
   }
-  const uint32_t  n_outputs = count_outputs(ir.audio.n_channels, n_inputs);
-  const uint32_t  n_most    = n_inputs * n_outputs;
-  FalMatrix       made      = {.n_inputs = n_inputs, .n_outputs = n_outputs};
-  FalRoute* const routes    = (FalRoute*)calloc(n_most + 1U, sizeof(FalRoute));
-  uint32_t        n_routes  = 0U;
+  const uint32_t  n_channels = ir.audio.n_channels; // Routing may mix them
+  const uint32_t  n_outputs  = count_outputs(n_channels, n_inputs);
+  const uint32_t  n_most     = n_inputs * n_outputs;
+  FalMatrix       made       = {.n_inputs = n_inputs, .n_outputs = n_outputs};
+  FalRoute* const routes     = (FalRoute*)calloc(n_most + 1U, sizeof(FalRoute));
+  uint32_t        n_routes   = 0U;
   if (!n_outputs) {
     st = fal_error_set(error, FAL_ERR_BAD_ARG,
-                       "%s: %u channels do not fit %u inputs", path,
-                       ir.audio.n_channels, n_inputs);
+                       "%s: %u channels do not fit %u inputs", path, n_channels,
+                       n_inputs);
   } else if (!routes) {
     st = fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory", path);
   } else {
     st = fal_ir_route(&ir, request->order, n_inputs, n_outputs, routes, n_most,
                       &n_routes, error);
   }
+  double gain = 1.0;
+  if (!st && request->match_level) {
+    double level = 0.0;
+    if ((st = fal_loudness_of_routes(&level, routes, n_routes, n_outputs,
+                                     ir.audio.rate_hz))) {
+      fal_error_set(error, st, "%s: %s", path, fal_strerror(st));
+    }
+    gain = level > 0.0 ? 1.0 / level : 1.0;
+  }
   for (uint32_t r = 0U; r < n_routes && !st; ++r) {
-    if ((st = fal_matrix_add(&made, &routes[r], 1.0, 0U))) {
+    if ((st = fal_matrix_add(&made, &routes[r], gain, 0U))) {
       fal_error_set(error, st, "%s: %s", path, fal_strerror(st));
     }
   }
   if (!st) {
-    say(&ir, request, n_inputs, n_outputs);
+    say(&ir, n_channels, request, n_inputs, n_outputs);
     say_partner(path);
     *matrix = made;
   } else {

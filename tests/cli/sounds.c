@@ -123,12 +123,12 @@ make(char** const argv)
 /// out[o] += in[i] * ir[k], into columns of a sum
 static void
 add_route(Sound* const sum, const Sound* const in, const int i,
-          const Sound* const ir, const int k, const int o)
+          const Sound* const ir, const int k, const int o, const double gain)
 {
   for (long t = 0; t < in->n; ++t) {
     const double x = in->x[t * in->c + i];
     for (long s = 0; s < ir->n && x != 0.0; ++s) {
-      sum->x[(t + s) * sum->c + o] += x * ir->x[s * ir->c + k];
+      sum->x[(t + s) * sum->c + o] += gain * x * ir->x[s * ir->c + k];
     }
   }
 }
@@ -151,12 +151,15 @@ convolve(const Sound* const in, const Sound* const ir)
   }
   for (int i = 0; i < in->c; ++i) {
     for (int o = 0; o < n_out; ++o) {
-      if (in->c == 1) {
-        add_route(&sum, in, i, ir, o % ir->c, o);
+      if (in->c == 1 && ir->c == 4) { // In the middle of LL LR RL RR
+        add_route(&sum, in, i, ir, o, o, 0.5);
+        add_route(&sum, in, i, ir, 2 + o, o, 0.5);
+      } else if (in->c == 1) {
+        add_route(&sum, in, i, ir, o % ir->c, o, 1.0);
       } else if (is_matrix) {
-        add_route(&sum, in, i, ir, i * n_out + o, o);
+        add_route(&sum, in, i, ir, i * n_out + o, o, 1.0);
       } else if (i == o) {
-        add_route(&sum, in, i, ir, ir->c == 1 ? 0 : i, o);
+        add_route(&sum, in, i, ir, ir->c == 1 ? 0 : i, o, 1.0);
       }
     }
   }

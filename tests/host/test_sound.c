@@ -29,6 +29,16 @@ convolve(const Host* const host, const float* const x, const float* const h,
 {
   const size_t  n_full = n_signal + n_ir - 1U;
   double* const y      = ref_doubles(n_full);
+  if (host->n_inputs == 1U && n_channels == 4U) { // In the middle
+    for (uint32_t i = 0U; i < 2U; ++i) {
+      ref_add_convolution(y, x, n_signal, h + (2U * i + output) * (size_t)n_ir,
+                          n_ir);
+    }
+    for (size_t t = 0U; t < n_full; ++t) {
+      y[t] *= 0.5;
+    }
+    return y;
+  }
   for (uint32_t i = 0U; i < host->n_inputs; ++i) {
     const bool crosses = n_channels == 4U;
     if (!crosses && host->n_inputs == 2U && i != output) {
