@@ -6,6 +6,7 @@
 #include "core/status.h"
 #include "ir/error.h"
 #include "ir/file.h"
+#include "offline/ixml.h"
 #include "offline/source.h"
 
 #include <sndfile.h>
@@ -219,25 +220,67 @@ shift_chunk(uint8_t* const chunk, const int64_t n_frames)
   }
 }
 
-void
-fal_metadata_shift(FalMetadata* const metadata, const int64_t n_frames)
+/// Append a chunk with its head to others
+static FalStatus
+append(FalMetadata* const to, const char* const name, const void* const body,
+       const size_t n_bytes)
 {
-  if (!n_frames) {
-    return;
+  const size_t   n_whole = 8U + n_bytes + (n_bytes & 1U);
+  uint8_t* const chunks  = (uint8_t*)realloc(to->chunks, to->n_bytes + n_whole);
+  if (!chunks) {
+    return FAL_ERR_NO_MEM;
   }
-  size_t n_kept = 0U;
-  for (size_t o = 0U; o < metadata->n_bytes;) {
-    uint8_t* const chunk   = metadata->chunks + o;
-    const uint32_t n       = get_32(chunk + 4);
-    const size_t   n_whole = 8U + (size_t)n + (n & 1U);
-    if (memcmp(chunk, "iXML", 4U)) {
+  uint8_t* const place = chunks + to->n_bytes;
+  place[n_whole - 1U]  = 0U;
+  memcpy(place, name, 4U);
+  put_32(place + 4, (uint32_t)n_bytes);
+  memcpy(place + 8, body, n_bytes);
+  to->chunks = chunks;
+  to->n_bytes += n_whole;
+  return FAL_OK;
+}
+
+/// Append iXML with other times; without them it would be wrong
+static FalStatus
+append_ixml(FalMetadata* const to, const uint8_t* const chunk,
+            const int64_t n_frames, const uint32_t rate_hz)
+{
+  char*     text   = NULL;
+  size_t    n_text = 0U;
+  FalStatus st     = fal_ixml_shift(&text, &n_text, (const char*)chunk + 8,
+                                    get_32(chunk + 4), n_frames, rate_hz);
+  if (!st) {
+    st = append(to, "iXML", text, n_text);
+  }
+  free(text);
+  return st == FAL_ERR_NO_MEM ? st : FAL_OK;
+}
+
+FalStatus
+fal_metadata_shift(FalMetadata* const metadata, const int64_t n_frames,
+                   const uint32_t rate_hz)
+{
+  FalMetadata moved = {0};
+  FalStatus   st    = FAL_OK;
+  for (size_t o = 0U; n_frames && !st && o < metadata->n_bytes;) {
+    uint8_t* const chunk = metadata->chunks + o;
+    const uint32_t n     = get_32(chunk + 4);
+    if (!memcmp(chunk, "iXML", 4U)) {
+      st = append_ixml(&moved, chunk, n_frames, rate_hz);
+    } else {
       shift_chunk(chunk, n_frames);
-      memmove(metadata->chunks + n_kept, chunk, n_whole);
-      n_kept += n_whole;
+      st = append(&moved, (const char*)chunk, chunk + 8, n);
     }
-    o += n_whole;
+    o += 8U + (size_t)n + (n & 1U);
   }
-  metadata->n_bytes = n_kept;
+  if (st || !n_frames) {
+    free(moved.chunks);
+    return st;
+  }
+  free(metadata->chunks);
+  metadata->chunks  = moved.chunks;
+  metadata->n_bytes = moved.n_bytes;
+  return FAL_OK;
 }
 
 void

@@ -40,12 +40,16 @@ FAL_NODISCARD FalStatus fal_metadata_read(FalMetadata*     metadata,
    Correct times for a sound that begins later.
 
    The time reference of bext grows, cue points and loops come nearer to the
-   start, but not before it. iXML, whose times stand in its text, is dropped.
+   start, but not before it. So do the times in iXML; a text that cannot be read
+   is dropped.
 
    @param n_frames By how much later the output begins than the recording;
    negative: earlier.
+   @param rate_hz Of both.
+   @return #FAL_OK or #FAL_ERR_NO_MEM.
 */
-void fal_metadata_shift(FalMetadata* metadata, int64_t n_frames);
+FAL_NODISCARD FalStatus fal_metadata_shift(FalMetadata* metadata,
+                                           int64_t n_frames, uint32_t rate_hz);
 
 /// Free all; a cleared or zeroed struct is fine
 void fal_metadata_clear(FalMetadata* metadata);

@@ -8,7 +8,7 @@
 # What compiling needs
 build_packages='gcc libc6-dev meson ninja-build pkg-config lv2-dev
   libsndfile1-dev libfftw3-dev libsoxr-dev libpopt-dev libjansson-dev
-  libebur128-dev'
+  libebur128-dev libexpat1-dev'
 
 # What the default tests need on top; no DAW, no sound server
 test_packages='libcmocka-dev liblilv-dev lilv-utils sordi python3'

@@ -72,7 +72,43 @@ run "$faltung" convolve in.wav ir.wav -o later.wav --start 0.1
 ok 'starting later moves the time reference' has later.wav 'bext.{4}A field recording\x00{321}\xa8\x16\x00\x00\x01\x00\x00\x00'
 ok 'and the cue points' has later.wav 'cue \x1c\x00{3}\x01\x00{3}\x01\x00{3}\xc0\x12\x00\x00data'
 ok 'and the loops' has later.wav '\xc8\x00\x00\x00\xd8\x27\x00\x00'
-ok 'iXML, whose times are text, is left out then' eval '! has later.wav iXML'
+ok 'iXML without times stays as it was' has later.wav 'iXML\x21\x00\x00\x00<BWFXML><NOTE>odd</NOTE></BWFXML>\x00'
+
+# with_ixml TEXT FILE: the plain recording with this iXML; printf's escapes
+with_ixml()
+{
+  printf "$1" >text
+  { cat plain.wav; chunk iXML text; } >body
+  { printf RIFF; le $(($(stat -c %s body) - 8)) 4; tail -c +9 body; } >"$2"
+}
+low='<BWF_TIME_REFERENCE_LOW>'
+high='<BWF_TIME_REFERENCE_HIGH>'
+with_ixml "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<BWFXML><!-- ${low}7 -->
+<BEXT>${low}4294966296</${low#<}${high}1</${high#<}</BEXT><NOTE>Fl\xc3\xbcgel &amp; ${low}</NOTE></BWFXML>\0\0" broken.wav
+with_ixml "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<BWFXML><!-- ${low}7 -->
+<BEXT>${low}4294966296</${low#<} ${high}1</${high#<}</BEXT><NOTE>Fl\xc3\xbcgel &amp; 1</NOTE>
+<SPEED><TIMESTAMP_SAMPLE_RATE>96000</TIMESTAMP_SAMPLE_RATE>
+<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>0</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI>
+<TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO>500</TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO></SPEED>
+<SYNC_POINT_LIST><SYNC_POINT><SYNC_POINT_TYPE>RELATIVE</SYNC_POINT_TYPE><SYNC_POINT_LOW>9600</SYNC_POINT_LOW>
+<SYNC_POINT_HIGH>0</SYNC_POINT_HIGH></SYNC_POINT><SYNC_POINT><SYNC_POINT_TYPE>ABSOLUTE</SYNC_POINT_TYPE>
+<SYNC_POINT_LOW>9600</SYNC_POINT_LOW></SYNC_POINT></SYNC_POINT_LIST></BWFXML>\0\0" timed.wav
+sed -z -e 's/4294966296</3800</; s/HIGH>1</HIGH>2</; s/>500</>10100</; s/>9600</>4800</' text >wanted
+run "$faltung" convolve timed.wav delta.wav -o moved.wav --start 0.1
+LC_ALL=C grep -aobF '<?xml' moved.wav | cut -d: -f1 >place
+tail -c +$(($(cat place) + 1)) moved.wav | head -c "$(stat -c %s wanted)" >found
+ok 'the times in iXML move: carried over, at their own rate, relative ones back, and nothing else' \
+  cmp wanted found
+run "$faltung" convolve timed.wav delta.wav -o still.wav
+ok 'they stay where the start does' eval 'LC_ALL=C grep -qaF "LOW>4294966296<" still.wav'
+run "$faltung" convolve broken.wav delta.wav -o dropped.wav --start 0.1
+ok 'iXML that cannot be read is left out then' both ended_with 0 -- eval '! has dropped.wav iXML'
+with_ixml "<!DOCTYPE x [<!ENTITY a 'b'>]><BWFXML>&a;</BWFXML>" typed.wav
+run "$faltung" convolve typed.wav delta.wav -o dropped2.wav --start 0.1
+ok 'and so is one with a document type' both ended_with 0 -- eval '! has dropped2.wav iXML'
+with_ixml "<BWFXML>${low}4294967295</${low#<}</BWFXML>" full.wav
+run "$faltung" convolve full.wav delta.wav -o dropped3.wav --start 0.1
+ok 'and one without room for the new time' both ended_with 0 -- eval '! has dropped3.wav iXML'
 run "$faltung" convolve in.wav ir.wav -o same.wav --mode same
 ok '--mode same moves it as well' has same.wav 'A field recording\x00{321}\xd0\x07\x00\x00\x01\x00\x00\x00'
 run "$faltung" convolve in.wav ir.wav -o tags.flac
