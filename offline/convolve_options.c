@@ -9,7 +9,8 @@
 #include "offline/arguments.h"
 #include "offline/command.h"
 #include "offline/meter.h"
-#include "offline/render.h"
+#include "offline/pick.h"
+#include "offline/settings.h"
 
 #include <popt.h>
 
@@ -27,8 +28,9 @@ fal_convolve_options_init(FalConvolveOptions* const options,
 {
   FalConvolveOptions* const o = options;
   *o                          = (FalConvolveOptions){
-                             .dry_db = -HUGE_VAL,
-                             .choose = -1,
+                             .dry_db  = -HUGE_VAL,
+                             .tail_db = -HUGE_VAL,
+                             .choose  = -1,
   };
 
   // clang-format off
@@ -51,6 +53,9 @@ fal_convolve_options_init(FalConvolveOptions* const options,
     {"predelay", '\0', POPT_ARG_DOUBLE, &o->predelay_ms, 0, "Silence before the response", "MS"},
     {"start", '\0', POPT_ARG_DOUBLE, &o->start_s, 0, "Begin here in the recording", "SECONDS"},
     {"duration", '\0', POPT_ARG_DOUBLE, &o->duration_s, 0, "Take as much of the recording", "SECONDS"},
+    {"tail-threshold", '\0', POPT_ARG_DOUBLE, &o->tail_db, 0, "Cut the tail where it stays below this level, in dBFS", "DB"},
+    {"channels", '\0', POPT_ARG_STRING, &o->channels, 0, "Channels of the recording, from 1 on, in this order", "LIST"},
+    {"mono", '\0', POPT_ARG_NONE, &o->mono, 0, "Take the mean of the recording's channels", NULL},
     {"ir-order", '\0', POPT_ARG_STRING, &o->order, 0, "Channels of true stereo: LL,LR,RL,RR (usual) or LL,RL,LR,RR", "LIST"},
     {"matrix", '\0', POPT_ARG_STRING, &o->matrix, 0, "Text of routes in place of a response (also jconvolver's)", "FILE"},
     {"manifest", 'm', POPT_ARG_STRING, &o->manifest, 0, "List of files: tab-separated or JSON Lines", "FILE"},
@@ -87,6 +92,7 @@ fal_convolve_options_clear(FalConvolveOptions* const options)
   free(options->precision);
   free(options->shard);
   free(options->normalise);
+  free(options->channels);
 }
 
 static double
@@ -170,6 +176,20 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     return fal_arguments_refuse(
       usage, error, "--start and --duration are seconds, and not negative");
   }
+  if (!(options->tail_db < 200.0)) {
+    return fal_arguments_refuse(usage, error,
+                                "--tail-threshold is a level in dBFS");
+  }
+  if (options->tail_db > -HUGE_VAL && mode != FAL_FULL) {
+    return fal_arguments_refuse(
+      usage, error, "--tail-threshold needs the tail, that is, --mode full");
+  }
+  FalPick pick = {.is_mono = options->mono};
+  if (options->channels && !fal_pick_read(&pick, options->channels)) {
+    return fal_arguments_refuse(
+      usage, error, "--channels is a list of numbers such as 2,1, not '%s'",
+      options->channels);
+  }
   if (options->n_threads < 0 || options->n_threads > 64) {
     return fal_arguments_refuse(usage, error, "--threads is from 1 to 64");
   }
@@ -182,6 +202,7 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     .fail_on_clip = options->fail_on_clip,
     .align        = options->align,
     .progress     = !options->quiet,
+    .pick         = pick,
     .mode         = (FalMode)mode,
     .order        = (FalOrder)order,
     .gain         = from_db(options->gain_db),
@@ -190,6 +211,7 @@ fal_convolve_options_settle(FalRenderSettings* const        settings,
     .predelay_s   = 1e-3 * options->predelay_ms,
     .start_s      = options->start_s,
     .duration_s   = options->duration_s,
+    .tail_floor   = from_db(options->tail_db),
     .match_level  = options->match_level,
     .is_matrix    = options->matrix != NULL,
     .precision    = (FalPrecision)precision,

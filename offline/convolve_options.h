@@ -10,7 +10,7 @@
 #include "ir/error.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
-#include "offline/render.h"
+#include "offline/settings.h"
 
 #include <popt.h>
 
@@ -32,8 +32,10 @@ typedef struct {
   char*     precision;
   char*     shard;
   char*     normalise;
+  char*     channels;
   int       match_level;
   int       force;
+  int       mono;
   int       resume;
   int       no_dither;
   int       strict;
@@ -50,6 +52,7 @@ typedef struct {
   double    predelay_ms;
   double    start_s;
   double    duration_s;
+  double    tail_db; ///< Minus infinity: none
 } FalConvolveOptions;
 
 /// Set the defaults, and fill a table that stores into the options

@@ -4,9 +4,10 @@
 #include "offline/crew.h"
 
 #include "core/ola.h"
+#include "core/ola_double.h"
 #include "core/route.h"
 #include "core/status.h"
-#include "offline/exact.h"
+#include "offline/planes.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -21,24 +22,26 @@ typedef struct {
 } Hand;
 
 struct FalCrew {
-  FalOla*             ola;   ///< In single precision,
-  FalExact*           exact; ///< or in double
-  const float* const* in;    ///< The present block, of `exact`
-  float* const*       out;
-  Hand*               hands; ///< [n_hands]
-  uint32_t            n_hands;
-  pthread_mutex_t     lock; ///< For all below
-  pthread_cond_t      changed;
-  uint64_t            n_started; ///< Blocks
-  uint64_t            n_exact;   ///< Blocks that are done in double precision
-  bool                is_over;
+  FalOla*          ola;   ///< In single precision,
+  FalOlaDouble*    exact; ///< or in double
+  const FalPlanes* in;    ///< The present block, of `exact`
+  const FalPlanes* out;
+  Hand*            hands; ///< [n_hands]
+  uint32_t         n_hands;
+  pthread_mutex_t  lock; ///< For all below
+  pthread_cond_t   changed;
+  uint64_t         n_started; ///< Blocks
+  uint64_t         n_exact;   ///< Blocks that are done in double precision
+  bool             is_over;
 };
 
 /// Do the present block in double precision, as a whole
 static void
 do_exactly(FalCrew* const crew)
 {
-  fal_exact_process(crew->exact, crew->in, crew->out);
+  fal_ola_double_process(
+    crew->exact, crew->in ? (const double* const*)crew->in->doubles : NULL,
+    crew->out->doubles);
   pthread_mutex_lock(&crew->lock);
   ++crew->n_exact;
   pthread_cond_broadcast(&crew->changed);
@@ -103,7 +106,7 @@ fal_crew_new(FalCrew** const crew, const FalPrecision precision,
   const bool     is_exact = precision == FAL_PRECISION_DOUBLE;
   const uint32_t n_others = config->n_workers ? config->n_workers - 1U : 0U;
   FalStatus      st       = is_exact
-                              ? fal_exact_new(&made->exact, config, routes, n_routes)
+                              ? fal_ola_double_new(&made->exact, config, routes, n_routes)
                               : fal_ola_new(&made->ola, config, routes, n_routes);
   if (!st) {
     st = hire(made, is_exact && n_others ? 1U : n_others);
@@ -131,27 +134,35 @@ fal_crew_free(FalCrew* const crew)
   }
   pthread_cond_destroy(&crew->changed);
   pthread_mutex_destroy(&crew->lock);
-  fal_exact_free(crew->exact);
+  fal_ola_double_free(crew->exact);
   fal_ola_free(crew->ola);
   free(crew->hands);
   free(crew);
 }
 
+bool
+fal_crew_is_double(const FalCrew* const crew)
+{
+  return crew->exact != NULL;
+}
+
 uint32_t
 fal_crew_block(const FalCrew* const crew)
 {
-  return crew->exact ? fal_exact_block(crew->exact) : fal_ola_block(crew->ola);
+  return crew->exact ? fal_ola_double_block(crew->exact)
+                     : fal_ola_block(crew->ola);
 }
 
 void
-fal_crew_start(FalCrew* const crew, const float* const* const in,
-               float* const* const out)
+fal_crew_start(FalCrew* const crew, const FalPlanes* const in,
+               const FalPlanes* const out)
 {
   if (crew->exact) {
     crew->in  = in;
     crew->out = out;
   } else {
-    fal_ola_start(crew->ola, in, out);
+    fal_ola_start(crew->ola, in ? (const float* const*)in->floats : NULL,
+                  out->floats);
   }
   pthread_mutex_lock(&crew->lock);
   ++crew->n_started;
@@ -180,7 +191,7 @@ void
 fal_crew_reset(FalCrew* const crew)
 {
   if (crew->exact) {
-    fal_exact_reset(crew->exact);
+    fal_ola_double_reset(crew->exact);
   } else {
     fal_ola_reset(crew->ola);
   }

@@ -10,7 +10,9 @@
 #include "core/ola.h"
 #include "core/route.h"
 #include "core/status.h"
+#include "offline/planes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// A streaming convolution on several threads
@@ -19,7 +21,7 @@ typedef struct FalCrew FalCrew;
 /// Which numbers the transforms are made of
 typedef enum {
   FAL_PRECISION_SINGLE, ///< Rounding at -130 dB
-  FAL_PRECISION_DOUBLE  ///< Rounding of the output only; several times slower
+  FAL_PRECISION_DOUBLE  ///< From the file to the file; several times slower
 } FalPrecision;
 
 /**
@@ -38,15 +40,21 @@ FAL_NODISCARD FalStatus fal_crew_new(FalCrew** crew, FalPrecision precision,
 /// End the threads and free all; null is fine
 void fal_crew_free(FalCrew* crew);
 
+/// Whether its blocks are planes of doubles
+bool fal_crew_is_double(const FalCrew* crew);
+
 /// Frames in each block
 uint32_t fal_crew_block(const FalCrew* crew);
 
 /**
    Begin to convolve the next block, as fal_ola_start().
 
+   @param in [n_inputs][block], or null for silence.
+   @param out [n_outputs][block], overwritten by fal_crew_finish().
+
    The other threads begin; the caller may do something else meanwhile.
 */
-void fal_crew_start(FalCrew* crew, const float* const* in, float* const* out);
+void fal_crew_start(FalCrew* crew, const FalPlanes* in, const FalPlanes* out);
 
 /// Help with what is left of the block, and wait for the others
 void fal_crew_finish(FalCrew* crew);

@@ -5,7 +5,7 @@
 
 #include "core/status.h"
 #include "ir/error.h"
-#include "offline/render.h"
+#include "offline/settings.h"
 #include "offline/sound.h"
 #include "offline/tasks.h"
 

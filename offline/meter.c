@@ -4,7 +4,7 @@
 #include "offline/meter.h"
 
 #include "core/status.h"
-#include "offline/quantise.h"
+#include "offline/planes.h"
 
 #ifdef FAL_HAVE_EBUR128
 #include <ebur128.h>
@@ -43,14 +43,15 @@ start_loudness(FalMeter* const meter, const uint32_t rate_hz)
 }
 
 static FalStatus
-add_loudness(FalMeter* const meter, const float* const* const planar,
+add_loudness(FalMeter* const meter, const FalPlanes* const planes,
              const size_t n_frames)
 {
   for (size_t t = 0U; t < n_frames; t += PIECE_FRAMES) {
     const size_t n = n_frames - t < PIECE_FRAMES ? n_frames - t : PIECE_FRAMES;
     for (size_t s = 0U; s < n; ++s) {
       for (uint32_t c = 0U; c < meter->n_channels; ++c) {
-        meter->frames[s * meter->n_channels + c] = planar[c][t + s];
+        meter->frames[s * meter->n_channels + c] =
+          (float)fal_planes_get(planes, c, t + s);
       }
     }
     if (ebur128_add_frames_float(meter->state, meter->frames, n)) {
@@ -87,11 +88,11 @@ start_loudness(FalMeter* const meter, const uint32_t rate_hz)
 }
 
 static FalStatus
-add_loudness(FalMeter* const meter, const float* const* const planar,
+add_loudness(FalMeter* const meter, const FalPlanes* const planes,
              const size_t n_frames)
 {
   (void)meter;
-  (void)planar;
+  (void)planes;
   (void)n_frames;
   return FAL_ERR_BAD_ARG;
 }
@@ -143,17 +144,19 @@ fal_meter_new(FalMeter** const meter, const FalMeasure measure,
 }
 
 FalStatus
-fal_meter_add(FalMeter* const meter, const float* const* const planar,
+fal_meter_add(FalMeter* const meter, const FalPlanes* const planes,
               const size_t n_frames)
 {
   meter->n_frames += n_frames;
   if (meter->measure == FAL_MEASURE_LUFS) {
-    return add_loudness(meter, planar, n_frames);
+    return add_loudness(meter, planes, n_frames);
   }
   for (uint32_t c = 0U; c < meter->n_channels; ++c) {
-    meter->peak = fmax(meter->peak, (double)fal_peak(planar[c], n_frames));
+    meter->peak =
+      fmax(meter->peak, (double)fal_planes_peak(planes, c, n_frames));
     for (size_t t = 0U; t < n_frames; ++t) {
-      meter->energy += (double)planar[c][t] * (double)planar[c][t];
+      const double x = fal_planes_get(planes, c, t);
+      meter->energy += x * x;
     }
   }
   return FAL_OK;

@@ -8,6 +8,7 @@
 
 #include "core/attributes.h"
 #include "core/status.h"
+#include "offline/planes.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,10 +32,9 @@ bool fal_meter_has(FalMeasure measure);
 FAL_NODISCARD FalStatus fal_meter_new(FalMeter** meter, FalMeasure measure,
                                       uint32_t n_channels, uint32_t rate_hz);
 
-/// Take frames, planar [n_channels][n_frames]; #FAL_OK or #FAL_ERR_NO_MEM
-FAL_NODISCARD FalStatus fal_meter_add(FalMeter*           meter,
-                                      const float* const* planar,
-                                      size_t              n_frames);
+/// Take frames; #FAL_OK or #FAL_ERR_NO_MEM
+FAL_NODISCARD FalStatus fal_meter_add(FalMeter* meter, const FalPlanes* planes,
+                                      size_t n_frames);
 
 /// The level in dB; minus infinity if there is none
 double fal_meter_db(const FalMeter* meter);

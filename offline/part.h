@@ -8,8 +8,8 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
-#include "offline/render.h"
 #include "offline/response.h"
+#include "offline/settings.h"
 #include "offline/source.h"
 #include "offline/stream.h"
 

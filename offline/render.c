@@ -3,33 +3,27 @@
 
 #include "offline/render.h"
 
-#include "core/convolve.h"
 #include "core/status.h"
 #include "ir/error.h"
-#include "offline/kept.h"
+#include "offline/level.h"
 #include "offline/message.h"
-#include "offline/metadata.h"
-#include "offline/meter.h"
 #include "offline/output.h"
-#include "offline/part.h"
+#include "offline/pass.h"
 #include "offline/progress.h"
-#include "offline/response.h"
+#include "offline/shelf.h"
 #include "offline/sink.h"
 #include "offline/sound.h"
 #include "offline/source.h"
-#include "offline/stream.h"
+#include "offline/target.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct FalRenderer {
   FalRenderSettings settings;
-  FalKept           kept;
+  FalShelf          shelf;
 };
 
 FalStatus
@@ -48,31 +42,9 @@ void
 fal_renderer_free(FalRenderer* const renderer)
 {
   if (renderer) {
-    fal_kept_clear(&renderer->kept);
+    fal_shelf_clear(&renderer->shelf);
     free(renderer);
   }
-}
-
-/// Get the response ready
-static FalStatus
-prepare(FalRenderer* const self, const FalRenderTask* const task,
-        const FalSound* const sound, FalResponse** const response,
-        FalError* const error)
-{
-  const FalRenderSettings* const settings = &self->settings;
-  const FalResponseRequest       request  = {
-           .paths       = task->irs,
-           .n_paths     = task->n_irs,
-           .order       = settings->order,
-           .rate_hz     = sound->rate_hz,
-           .n_inputs    = sound->n_channels,
-           .match_level = settings->match_level,
-           .is_matrix   = settings->is_matrix,
-           .wet         = settings->wet * settings->gain * task->gain,
-           .dry         = settings->dry * settings->gain * task->gain,
-           .n_predelay = (uint32_t)lround(settings->predelay_s * sound->rate_hz),
-  };
-  return fal_kept_get(&self->kept, &request, response, error);
 }
 
 /// Refuse or say what is wrong with the samples, before the file is published
@@ -108,197 +80,36 @@ judge(const FalRenderSettings* const settings, const FalSource* const source,
   return FAL_OK;
 }
 
-/// Open the output in the input's format, or the one that was asked for; it
-/// begins `shift` frames later than the recording
+/// All of the recording, and what is said of it
 static FalStatus
-open_sink(FalSink** const sink, const FalRenderSettings* const settings,
-          const FalRenderTask* const task, const FalStream* const stream,
-          const int64_t shift, FalError* const error)
+run(FalPass* const pass, FalTarget* const target,
+    const FalRenderSettings* const settings, const FalRenderTask* const task,
+    FalRenderReport* const report, FalError* const error)
 {
-  // The response's files are inputs as well
-  const char** const inputs =
-    (const char**)calloc(task->n_irs + 1U, sizeof(char*));
-  if (!inputs) {
-    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                         task->output);
-  }
-  inputs[0] = task->input;
-  memcpy(inputs + 1, task->irs, task->n_irs * sizeof(char*));
-
-  FalMetadata    metadata = {0};
-  FalSinkRequest request  = {
-     .output    = {task->output, settings->force, inputs, task->n_irs + 1U},
-     .sound     = *fal_source_sound(stream->source),
-     .no_dither = settings->no_dither,
-     .metadata  = &metadata,
-  };
-  request.sound.n_channels = stream->n_outputs;
-  request.sound.n_frames   = stream->n_out;
-  FalStatus st =
-    fal_sound_choose(&request.sound.format, task->output, settings->container,
-                     settings->subtype, &request.sound, error);
-  if (!st) {
-    st = fal_metadata_read(&metadata, stream->source, error);
-  }
-  if (!st) {
-    fal_metadata_shift(&metadata, shift);
-    st = fal_sink_open(sink, &request, error);
-  }
-  fal_metadata_clear(&metadata);
-  free(inputs);
-  return st;
-}
-
-/// What the result goes to
-typedef struct {
-  FalSink*  sink;
-  FalMeter* meter;
-  float     gain; ///< On the way to the sink
-} Target;
-
-static FalStatus
-take(void* const handle, float* const* const planar, const size_t n_frames,
-     FalError* const error)
-{
-  const Target* const target = (const Target*)handle;
-  if (target->meter) {
-    const FalStatus st =
-      fal_meter_add(target->meter, (const float* const*)planar, n_frames);
-    return st ? fal_error_set(error, st, "loudness: %s", fal_strerror(st)) : st;
-  }
-  if (target->gain != 1.0F) {
-    const uint32_t n_channels = fal_sink_n_channels(target->sink);
-    for (uint32_t c = 0U; c < n_channels; ++c) {
-      for (size_t t = 0U; t < n_frames; ++t) {
-        planar[c][t] *= target->gain;
-      }
-    }
-  }
-  return fal_sink_write(target->sink, (const float* const*)planar, n_frames,
-                        error);
-}
-
-/// Lay out the way of an open source through its response
-static FalStatus
-set_up(FalRenderer* const self, FalSource* const source,
-       const FalRenderTask* const task, FalStream* const stream,
-       FalResponse** const response, FalError* const error)
-{
-  const FalRenderSettings* const settings = &self->settings;
-  const FalSound* const          sound    = fal_source_sound(source);
-  FalStatus st = prepare(self, task, sound, response, error);
-  if (st || (st = fal_part_skip_to_start(source, settings, error))) {
-    return st;
-  }
-  assert(*response);
-  const bool is_known = fal_source_n_left(source) != FAL_FRAMES_UNKNOWN;
-  *stream             = (FalStream){
-                .source    = source,
-                .n_inputs  = sound->n_channels,
-                .n_outputs = (*response)->matrix.n_outputs,
-                .n_in      = fal_part_count_input(settings, source),
-  };
-  st = fal_response_fit(*response, is_known ? stream->n_in : 0U,
-                        settings->precision, settings->n_threads);
-  if (st) {
-    return fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
-  }
-  return fal_part_choose(stream, settings, *response, task->input, error);
-}
-
-/// The first of two passes: find the gain that brings the result to its level
-static FalStatus
-measure(FalRenderer* const self, const FalRenderTask* const task,
-        float* const gain, FalError* const error)
-{
-  const FalRenderSettings* const settings = &self->settings;
-  FalSource*                     source   = NULL;
-  FalResponse*                   response = NULL;
-  FalStream                      stream;
-  Target                         target = {NULL, NULL, 1.0F};
-  uint64_t                       n_read = 0U;
-  if (!strcmp(task->input, "-")) {
-    return fal_error_set(error, FAL_ERR_BAD_ARG,
-                         "--normalize needs two passes: standard input can be "
-                         "read only once");
-  }
-  FalStatus st = fal_source_open(&source, task->input, error);
-  if (!st) {
-    st = set_up(self, source, task, &stream, &response, error);
-  }
-  if (!st &&
-      (st = fal_meter_new(&target.meter, settings->normalise, stream.n_outputs,
-                          fal_source_sound(source)->rate_hz))) {
-    fal_error_set(error, st, "%s: %s", task->input, fal_strerror(st));
-  }
-  if (!st) {
-    stream.consume = take;
-    stream.handle  = &target;
-    st             = fal_stream_run(&stream, response->crew, &n_read, error);
-  }
-  if (!st) {
-    const double db = fal_meter_db(target.meter);
-    *gain =
-      isfinite(db) ? (float)pow(10.0, (settings->level_db - db) / 20.0) : 1.0F;
-    if (!isfinite(db)) {
-      fal_message_warn("%s: is silent, and stays so", task->output);
-    }
-  }
-  fal_meter_free(target.meter);
-  fal_source_close(source);
-  return st;
-}
-
-/// From an open source on
-static FalStatus
-render_source(FalRenderer* const self, FalSource* const source,
-              const FalRenderTask* const task, const float gain,
-              FalRenderReport* const report, FalError* const error)
-{
-  const FalRenderSettings* const settings = &self->settings;
-  const FalSound* const          sound    = fal_source_sound(source);
-  const int64_t n_skipped = llround(settings->start_s * sound->rate_hz);
-  FalResponse*  response  = NULL;
-  FalStream     stream;
-  Target        target = {NULL, NULL, gain};
-  FalStatus     st     = set_up(self, source, task, &stream, &response, error);
-  if (st || (st = open_sink(&target.sink, settings, task, &stream,
-                            n_skipped + stream.first, error))) {
-    return st;
-  }
-
-  uint64_t    n_read = 0U;
-  FalProgress progress;
-  fal_progress_start(&progress, settings->progress, stream.n_in,
+  const FalSound* const sound   = fal_source_sound(pass->source);
+  FalSinkReport         written = {0};
+  uint64_t              n_read  = 0U;
+  FalProgress           progress;
+  fal_progress_start(&progress, settings->progress, pass->stream.n_in,
                      (double)sound->rate_hz);
-  stream.progress = &progress;
-  stream.consume  = take;
-  stream.handle   = &target;
-  st              = fal_stream_run(&stream, response->crew, &n_read, error);
+  FalStatus st =
+    fal_pass_run(pass, fal_target_take, target, &progress, &n_read, error);
   fal_progress_end(&progress);
-
-  const FalSinkReport written = fal_sink_report(target.sink);
   if (!st) {
-    st = judge(settings, source, &written, task->output, error);
+    st = fal_target_end(target, &written, error);
   }
-  if (st) {
-    fal_sink_discard(target.sink);
-    return st;
-  }
-  FalOutput* output = NULL;
-  st                = fal_sink_finish(target.sink, &output, error);
   if (!st) {
-    *report = (FalRenderReport){
-      .rate_hz      = sound->rate_hz,
-      .n_channels   = stream.n_outputs,
-      .n_frames_in  = n_read,
-      .n_frames_out = written.n_frames,
-      .n_clipped    = written.n_clipped,
-      .n_non_finite = fal_source_n_non_finite(source),
-      .peak         = (double)written.peak,
-      .output       = output,
-    };
+    st = judge(settings, pass->source, &written, task->output, error);
   }
+  *report = (FalRenderReport){
+    .rate_hz      = sound->rate_hz,
+    .n_channels   = pass->stream.n_outputs,
+    .n_frames_in  = n_read,
+    .n_frames_out = written.n_frames,
+    .n_clipped    = written.n_clipped,
+    .n_non_finite = fal_source_n_non_finite(pass->source),
+    .peak         = (double)written.peak,
+  };
   return st;
 }
 
@@ -306,17 +117,26 @@ FalStatus
 fal_render(FalRenderer* const renderer, const FalRenderTask* const task,
            FalRenderReport* const report, FalError* const error)
 {
-  FalSource* source = NULL;
-  float      gain   = 1.0F;
-  FalStatus  st     = renderer->settings.normalise
-                        ? measure(renderer, task, &gain, error)
-                        : FAL_OK;
+  const FalRenderSettings* const settings = &renderer->settings;
+  FalShelf* const                shelf    = &renderer->shelf;
+  FalPass                        pass     = {NULL, NULL, {0}};
+  FalTarget                      target   = {NULL, NULL, 1.0};
+  double                         gain     = 1.0;
+
+  FalStatus st = fal_level_find_gain(&gain, settings, shelf, task, error);
   if (!st) {
-    st = fal_source_open(&source, task->input, error);
+    st = fal_pass_open(&pass, settings, shelf, task, error);
   }
   if (!st) {
-    st = render_source(renderer, source, task, gain, report, error);
+    st = fal_target_open(&target, settings, task, &pass, gain, error);
   }
-  fal_source_close(source);
+  if (!st) {
+    st = run(&pass, &target, settings, task, report, error);
+  }
+  if (!st) {
+    st = fal_target_finish(&target, &report->output, error);
+  }
+  fal_target_discard(&target);
+  fal_pass_close(&pass);
   return st;
 }

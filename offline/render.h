@@ -7,51 +7,11 @@
 #define FAL_OFFLINE_RENDER_H
 
 #include "core/attributes.h"
-#include "core/convolve.h"
 #include "ir/error.h"
-#include "ir/ir.h"
-#include "offline/crew.h"
-#include "offline/meter.h"
 #include "offline/output.h"
-#include "offline/response.h"
+#include "offline/settings.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-
-/// What is the same for all files of a run
-typedef struct {
-  const char*  container; ///< Name of the output's format, or null
-  const char*  subtype;   ///< Name of the output's subtype, or null
-  bool         force;     ///< Replace existing files
-  bool         no_dither;
-  bool         strict;       ///< Refuse what is not finite
-  bool         fail_on_clip; ///< Refuse to clip
-  bool         align;        ///< The direct sound of the response at time zero
-  bool         progress;     ///< Show it, where it can be seen
-  FalMode      mode;
-  FalOrder     order;
-  double       gain;        ///< Of all
-  double       wet;         ///< Of the response
-  double       dry;         ///< Of the recording itself, 0 for none
-  double       predelay_s;  ///< Silence before the response
-  double       start_s;     ///< Of the input, from which on it is read
-  double       duration_s;  ///< Of the input, as much as is read; 0: all
-  bool         is_matrix;   ///< Responses are texts for fal_matrix_read()
-  bool         match_level; ///< Scale responses: pink noise keeps its loudness
-  FalMeasure   normalise;   ///< What is brought to `level_db`, in a second pass
-  double       level_db;
-  FalPrecision precision;
-  uint32_t     n_threads;
-} FalRenderSettings;
-
-/// One file
-typedef struct {
-  const char*        input;  ///< Path, or "-"
-  const char*        output; ///< Path, or "-"
-  const char* const* irs;    ///< [n_irs] paths, one after the other
-  uint32_t           n_irs;  ///< At least 1
-  double             gain;   ///< On top of the settings'
-} FalRenderTask;
 
 /// What has become of it
 typedef struct {
@@ -65,7 +25,7 @@ typedef struct {
   FalOutput* output; ///< Finished, for fal_output_commit() and its like
 } FalRenderReport;
 
-/// The responses of the last files, kept for the next
+/// The settings, and the responses of the last files
 typedef struct FalRenderer FalRenderer;
 
 /// Make a renderer; #FAL_OK or #FAL_ERR_NO_MEM

@@ -8,10 +8,12 @@
 #include "offline/encoder.h"
 #include "offline/metadata.h"
 #include "offline/output.h"
-#include "offline/quantise.h"
+#include "offline/planes.h"
 #include "offline/samples.h"
 #include "offline/sound.h"
 #include "offline/wav.h"
+#include "offline/wav_output.h"
+#include "offline/wide.h"
 
 #include <sndfile.h>
 
@@ -39,58 +41,6 @@ struct FalSink {
   float        peak;
   uint8_t*     bytes; ///< [PIECE_FRAMES] frames
 };
-
-/// Whether the file is written by wav.h
-static bool
-is_own_wav(const int format)
-{
-  const int container = format & SF_FORMAT_TYPEMASK;
-  return fal_sound_encoding(format).type &&
-         (format & SF_FORMAT_ENDMASK) != SF_ENDIAN_BIG &&
-         (container == SF_FORMAT_WAV || container == SF_FORMAT_WAVEX ||
-          container == SF_FORMAT_RF64);
-}
-
-static FalStatus
-write_head(FalSink* const sink, const uint64_t n_frames,
-           const FalMetadata* const metadata, FalError* const error)
-{
-  FalWavBytes bytes;
-  fal_wav_make_head(&bytes, &sink->head, n_frames);
-  FalStatus st =
-    fal_output_write(sink->output, bytes.first, bytes.n_first, error);
-  if (!st && sink->head.n_chunk_bytes) {
-    st = fal_output_write(sink->output, metadata->chunks, metadata->n_bytes,
-                          error);
-  }
-  if (!st) {
-    st = fal_output_write(sink->output, bytes.last, sizeof(bytes.last), error);
-  }
-  return st;
-}
-
-/// Start a WAV of our own
-static FalStatus
-start_wav(FalSink* const sink, const FalMetadata* const metadata,
-          FalError* const error)
-{
-  const uint64_t n_frames      = sink->sound.n_frames;
-  const uint64_t most          = 0xFFFF0000U / sink->sound.n_channels / 8U;
-  const bool     is_file       = !fal_output_is_stream(sink->output);
-  const int      container     = sink->sound.format & SF_FORMAT_TYPEMASK;
-  const bool     may_be_longer = is_file && n_frames == FAL_FRAMES_UNKNOWN;
-
-  sink->head = (FalWavHead){
-    .type         = sink->encoding.type,
-    .extensible   = container == SF_FORMAT_WAVEX,
-    .may_be_large = container == SF_FORMAT_RF64 || may_be_longer ||
-                    (n_frames != FAL_FRAMES_UNKNOWN && n_frames > most),
-    .n_channels    = sink->sound.n_channels,
-    .rate_hz       = sink->sound.rate_hz,
-    .n_chunk_bytes = metadata ? metadata->n_bytes : 0U,
-  };
-  return write_head(sink, n_frames, metadata, error);
-}
 
 /// Start anything else
 static FalStatus
@@ -146,8 +96,9 @@ fal_sink_open(FalSink** const sink, const FalSinkRequest* const request,
                        fal_output_name(made->output));
   }
   if (!st) {
-    st = is_own_wav(made->sound.format)
-           ? start_wav(made, request->metadata, error)
+    st = fal_wav_output_can(made->sound.format)
+           ? fal_wav_output_start(&made->head, made->output, &made->sound,
+                                  request->metadata, error)
            : start_encoder(made, request->metadata, error);
   }
   if (st) {
@@ -177,15 +128,16 @@ write_ints(FalSink* const sink, const size_t n_frames, FalError* const error)
                                 n_frames, error);
 }
 
+/// What only libsndfile can encode
 static FalStatus
-write_floats(FalSink* const sink, const float* const* const planar,
+write_floats(FalSink* const sink, const FalPlanes* const planes,
              const size_t n_frames, FalError* const error)
 {
   const uint32_t n_channels = sink->sound.n_channels;
   float* const   frames     = (float*)(void*)sink->bytes;
   for (uint32_t c = 0U; c < n_channels; ++c) {
     for (size_t t = 0U; t < n_frames; ++t) {
-      const float v         = planar[c][t];
+      const float v         = (float)fal_planes_get(planes, c, t);
       const bool  is_inside = v >= -1.0F && v <= 1.0F;
       sink->quantiser.n_clipped += is_inside ? 0U : 1U;
       frames[t * n_channels + c] = is_inside  ? v
@@ -198,17 +150,30 @@ write_floats(FalSink* const sink, const float* const* const planar,
   return fal_encoder_write_floats(sink->encoder, frames, n_frames, error);
 }
 
+static void
+encode(FalSink* const sink, const FalPlanes* const planes,
+       const size_t n_frames)
+{
+  const uint32_t n_channels = sink->sound.n_channels;
+  if (planes->is_double) {
+    fal_wide_encode(sink->bytes, planes->doubles, sink->encoding, n_channels,
+                    n_frames, &sink->quantiser);
+  } else {
+    fal_samples_encode(sink->bytes, (const float* const*)planes->floats,
+                       sink->encoding, n_channels, n_frames, &sink->quantiser);
+  }
+}
+
 static FalStatus
-write_piece(FalSink* const sink, const float* const* const planar,
+write_piece(FalSink* const sink, const FalPlanes* const planes,
             const size_t n_frames, FalError* const error)
 {
   if (!sink->encoding.type) {
-    return write_floats(sink, planar, n_frames, error);
+    return write_floats(sink, planes, n_frames, error);
   }
   const size_t n_bytes =
     n_frames * sink->sound.n_channels * fal_samples_bytes(sink->encoding.type);
-  fal_samples_encode(sink->bytes, planar, sink->encoding,
-                     sink->sound.n_channels, n_frames, &sink->quantiser);
+  encode(sink, planes, n_frames);
   if (!sink->encoder) {
     return fal_output_write(sink->output, sink->bytes, n_bytes, error);
   }
@@ -218,47 +183,30 @@ write_piece(FalSink* const sink, const float* const* const planar,
 }
 
 FalStatus
-fal_sink_write(FalSink* const sink, const float* const* const planar,
-               const size_t n_frames, FalError* const error)
+fal_sink_write_planes(FalSink* const sink, const FalPlanes* const planes,
+                      const size_t n_frames, FalError* const error)
 {
   const uint32_t n_channels = sink->sound.n_channels;
   FalStatus      st         = FAL_OK;
-  const float*   piece[256];
   for (size_t t = 0U; t < n_frames && !st; t += PIECE_FRAMES) {
     const size_t n = n_frames - t < PIECE_FRAMES ? n_frames - t : PIECE_FRAMES;
+    const FalPlanes piece = fal_planes_from(planes, n_channels, t);
     for (uint32_t c = 0U; c < n_channels; ++c) {
-      piece[c]   = planar[c] + t;
-      sink->peak = fmaxf(sink->peak, fal_peak(piece[c], n));
+      sink->peak = fmaxf(sink->peak, fal_planes_peak(&piece, c, n));
     }
-    st = write_piece(sink, piece, n, error);
+    st = write_piece(sink, &piece, n, error);
   }
   return st;
 }
 
-/// Pad the data, and write the head again if the length was not known
-static FalStatus
-finish_wav(FalSink* const sink, FalError* const error)
+FalStatus
+fal_sink_write(FalSink* const sink, const float* const* const planar,
+               const size_t n_frames, FalError* const error)
 {
-  const uint64_t n_frames = sink->quantiser.n_frames;
-  const uint64_t n_data =
-    n_frames * sink->sound.n_channels * fal_samples_bytes(sink->encoding.type);
-  FalStatus st = FAL_OK;
-  if (n_data & 1U) {
-    st = fal_output_write(sink->output, "", 1U, error);
-  }
-  if (st || n_frames == sink->sound.n_frames ||
-      fal_output_is_stream(sink->output)) {
-    return st;
-  }
-  FalWavBytes bytes;
-  fal_wav_make_head(&bytes, &sink->head, n_frames);
-  st = fal_output_write_at(sink->output, 0U, bytes.first, bytes.n_first, error);
-  if (!st) {
-    st = fal_output_write_at(sink->output,
-                             bytes.n_first + sink->head.n_chunk_bytes,
-                             bytes.last, sizeof(bytes.last), error);
-  }
-  return st;
+  // Nothing is written to the planes
+  const FalPlanes planes =
+    fal_planes_of_floats((float* const*)planar, sink->sound.n_channels);
+  return fal_sink_write_planes(sink, &planes, n_frames, error);
 }
 
 uint32_t
@@ -278,9 +226,12 @@ FalStatus
 fal_sink_finish(FalSink* const sink, FalOutput** const output,
                 FalError* const error)
 {
-  const FalStatus st = sink->encoder ? fal_encoder_close(sink->encoder, error)
-                                     : finish_wav(sink, error);
-  sink->encoder      = NULL;
+  const FalStatus st =
+    sink->encoder
+      ? fal_encoder_close(sink->encoder, error)
+      : fal_wav_output_finish(&sink->head, sink->output, sink->sound.n_frames,
+                              sink->quantiser.n_frames, error);
+  sink->encoder = NULL;
   if (!st) {
     *output      = sink->output;
     sink->output = NULL;

@@ -10,6 +10,7 @@
 #include "ir/error.h"
 #include "offline/metadata.h"
 #include "offline/output.h"
+#include "offline/planes.h"
 #include "offline/sound.h"
 
 #include <stdbool.h>
@@ -56,6 +57,11 @@ FAL_NODISCARD FalStatus fal_sink_open(FalSink**             sink,
 FAL_NODISCARD FalStatus fal_sink_write(FalSink*            sink,
                                        const float* const* planar,
                                        size_t n_frames, FalError* error);
+
+/// As fal_sink_write(), in the precision of the planes
+FAL_NODISCARD FalStatus fal_sink_write_planes(FalSink*         sink,
+                                              const FalPlanes* planes,
+                                              size_t n_frames, FalError* error);
 
 /**
    Finish the file, bring it to the disk and under its name, and free the sink.

@@ -9,6 +9,8 @@
 #include "core/attributes.h"
 #include "ir/error.h"
 #include "ir/file.h"
+#include "offline/pick.h"
+#include "offline/planes.h"
 #include "offline/sound.h"
 
 #include <stddef.h>
@@ -27,7 +29,18 @@ typedef struct FalSource FalSource;
 FAL_NODISCARD FalStatus fal_source_open(FalSource** source, const char* path,
                                         FalError* error);
 
-/// What it is; `n_frames` is a promise, or #FAL_FRAMES_UNKNOWN
+/**
+   Take some of the channels only, or their mean; before the first frame is
+   read.
+
+   @return #FAL_OK, or the status that `error` explains: a channel that is not
+   there.
+*/
+FAL_NODISCARD FalStatus fal_source_pick(FalSource* source, const FalPick* pick,
+                                        FalError* error);
+
+/// What it is, with the channels that are taken; `n_frames` is a promise, or
+/// #FAL_FRAMES_UNKNOWN
 const FalSound* fal_source_sound(const FalSource* source);
 
 /// The open file; null for a pipe
@@ -47,6 +60,12 @@ const char* fal_source_name(const FalSource* source);
 FAL_NODISCARD FalStatus fal_source_read(FalSource* source, float* const* planar,
                                         size_t n_frames, size_t* n_read,
                                         FalError* error);
+
+/// As fal_source_read(), in the precision of the planes
+FAL_NODISCARD FalStatus fal_source_read_planes(FalSource*       source,
+                                               const FalPlanes* planes,
+                                               size_t n_frames, size_t* n_read,
+                                               FalError* error);
 
 /// Pass over frames; as many as there are
 FAL_NODISCARD FalStatus fal_source_skip(FalSource* source, uint64_t n_frames,

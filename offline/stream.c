@@ -5,9 +5,9 @@
 
 #include "core/arena.h"
 #include "core/status.h"
-#include "ir/audio.h"
 #include "ir/error.h"
 #include "offline/crew.h"
+#include "offline/planes.h"
 #include "offline/progress.h"
 #include "offline/sound.h"
 #include "offline/source.h"
@@ -15,16 +15,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
-
-/// Most channels of a result
-#define MAX_OUTPUTS 256U
 
 /// One block on its way
 typedef struct {
-  float* in[FAL_AUDIO_MAX_CHANNELS]; ///< [n_inputs][block]
-  float* out[MAX_OUTPUTS];           ///< [n_outputs][block]
-  bool   is_silent;                  ///< Nothing was read
+  FalPlanes in;        ///< [n_inputs][block]
+  FalPlanes out;       ///< [n_outputs][block]
+  bool      is_silent; ///< Nothing was read
 } Block;
 
 /// Where a run is
@@ -42,12 +38,9 @@ static void
 lay_out(Run* const run, FalArena* const arena)
 {
   for (uint32_t b = 0U; b < 2U; ++b) {
-    for (uint32_t i = 0U; i < run->stream->n_inputs; ++i) {
-      run->blocks[b].in[i] = fal_arena_floats(arena, run->block);
-    }
-    for (uint32_t o = 0U; o < run->stream->n_outputs; ++o) {
-      run->blocks[b].out[o] = fal_arena_floats(arena, run->block);
-    }
+    Block* const block = &run->blocks[b];
+    fal_planes_carve(&block->in, arena, run->stream->n_inputs, run->block);
+    fal_planes_carve(&block->out, arena, run->stream->n_outputs, run->block);
   }
 }
 
@@ -60,14 +53,15 @@ read_block(Run* const run, Block* const block)
   const size_t n_wanted = n_left < run->block ? (size_t)n_left : run->block;
   size_t       n        = 0U;
   if (!run->has_ended && n_wanted) {
-    const FalStatus st =
-      fal_source_read(stream->source, block->in, n_wanted, &n, run->error);
+    const FalStatus st = fal_source_read_planes(stream->source, &block->in,
+                                                n_wanted, &n, run->error);
     if (st) {
       return st;
     }
   }
-  for (uint32_t i = 0U; n && i < stream->n_inputs; ++i) {
-    memset(block->in[i] + n, 0, (run->block - n) * sizeof(float));
+  if (n) {
+    const FalPlanes rest = fal_planes_from(&block->in, stream->n_inputs, n);
+    fal_planes_clear(&rest, stream->n_inputs, run->block - n);
   }
   run->n_read += n;
   run->has_ended   = n < run->block;
@@ -103,11 +97,10 @@ write_block(Run* const run, const Block* const block)
   if (from >= to) {
     return FAL_OK;
   }
-  float* part[MAX_OUTPUTS];
-  for (uint32_t o = 0U; o < run->stream->n_outputs; ++o) {
-    part[o] = block->out[o] + from;
-  }
-  return run->stream->consume(run->stream->handle, part, to - from, run->error);
+  const FalPlanes part =
+    fal_planes_from(&block->out, run->stream->n_outputs, from);
+  return run->stream->consume(run->stream->handle, &part, to - from,
+                              run->error);
 }
 
 /// Write the silence before the first frame of the full result
@@ -119,7 +112,7 @@ write_lead(Run* const run)
   for (int64_t n = run->stream->first < 0 ? -run->stream->first : 0;
        n > 0 && !st; n -= (int64_t)run->block) {
     const size_t n_piece = n < (int64_t)run->block ? (size_t)n : run->block;
-    st = run->stream->consume(run->stream->handle, silence->out, n_piece,
+    st = run->stream->consume(run->stream->handle, &silence->out, n_piece,
                               run->error);
   }
   return st;
@@ -136,9 +129,8 @@ run_blocks(Run* const run, FalCrew* const crew)
   for (uint32_t b = 0U; !st; b = !b) {
     Block* const present = &run->blocks[b];
     Block* const other   = &run->blocks[!b]; // The last one, then the next
-    fal_crew_start(crew,
-                   present->is_silent ? NULL : (const float* const*)present->in,
-                   present->out);
+    fal_crew_start(crew, present->is_silent ? NULL : &present->in,
+                   &present->out);
     st = run->position < 0 ? FAL_OK : write_block(run, other);
     if (!st) {
       st = read_block(run, other);
@@ -162,6 +154,10 @@ fal_stream_run(const FalStream* const stream, FalCrew* const crew,
     .block    = fal_crew_block(crew),
     .position = -1, // No block is there to be written
   };
+  for (uint32_t b = 0U; b < 2U; ++b) {
+    run.blocks[b].in.is_double  = fal_crew_is_double(crew);
+    run.blocks[b].out.is_double = fal_crew_is_double(crew);
+  }
   FalArena arena = {NULL, 0U};
   lay_out(&run, &arena);
   FalStatus st = fal_arena_allocate(&arena);

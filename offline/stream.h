@@ -9,14 +9,15 @@
 #include "core/attributes.h"
 #include "ir/error.h"
 #include "offline/crew.h"
+#include "offline/planes.h"
 #include "offline/progress.h"
 #include "offline/source.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// Take frames of the result, planar; they may be changed in place
-typedef FalStatus (*FalConsume)(void* handle, float* const* planar,
+/// Take frames of the result; they may be changed in place
+typedef FalStatus (*FalConsume)(void* handle, const FalPlanes* planes,
                                 size_t n_frames, FalError* error);
 
 /// What is read, and which part of the result is written

@@ -8,7 +8,7 @@
 
 #include "core/attributes.h"
 #include "ir/error.h"
-#include "offline/render.h"
+#include "offline/settings.h"
 
 #include <stdint.h>
 

@@ -8,6 +8,8 @@
        sounds check BOUND_DB OUT DELAY GAIN IN IR...
        sounds same BOUND_DB A B
        sounds mix OUT CHANNELS (IN FRAME GAIN CHANNEL)...
+       sounds pick OUT IN LIST...
+       sounds last BOUND_DB CUT WHOLE
 
    KIND is noise, decay, delta, nan (noise with two samples that are none) or
    silence. `check` convolves in double precision, by the sum itself, in the
@@ -15,6 +17,8 @@
    of the result; GAIN is linear, DELAY the frame of the result that OUT begins
    with. The length must be right, too. `mix` adds the first channel of each IN,
    from a frame on, to a channel of OUT: floats, at the rate of the first IN.
+   `pick` makes a channel of each list, the mean of the channels in it. `last`
+   asks whether CUT is WHOLE up to the last frame that reaches the level.
 */
 
 #include <sndfile.h>
@@ -78,6 +82,7 @@ make(char** const argv)
     {"double", SF_FORMAT_WAV | SF_FORMAT_DOUBLE},
     {"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_24},
     {"aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16},
+    {"aiff64", SF_FORMAT_AIFF | SF_FORMAT_DOUBLE},
     {"au", SF_FORMAT_AU | SF_FORMAT_PCM_24},
     {"caf", SF_FORMAT_CAF | SF_FORMAT_PCM_24},
     {"w64", SF_FORMAT_W64 | SF_FORMAT_FLOAT},
@@ -230,6 +235,54 @@ mix(const int argc, char** const argv)
   return sf_close(file) || failed;
 }
 
+/// A channel of each list
+static int
+pick(const char* const path, const char* const input, char** const lists,
+     const int n_lists)
+{
+  const Sound in      = load(input);
+  SF_INFO     info    = {0};
+  info.format         = SF_FORMAT_WAV | SF_FORMAT_DOUBLE;
+  info.channels       = n_lists;
+  info.samplerate     = 48000;
+  SNDFILE* const file = sf_open(path, SFM_WRITE, &info);
+  if (!file) {
+    fail(path);
+  }
+  for (long t = 0; t < in.n; ++t) {
+    double frame[64] = {0.0};
+    for (int c = 0; c < n_lists; ++c) {
+      int n = 0;
+      for (const char* s = lists[c]; s; s = strchr(s, ',')) {
+        s += *s == ',' ? 1 : 0;
+        frame[c] += in.x[t * in.c + atoi(s) - 1];
+        ++n;
+      }
+      frame[c] /= n;
+    }
+    if (sf_writef_double(file, frame, 1) != 1) {
+      fail(path);
+    }
+  }
+  free(in.x);
+  return sf_close(file);
+}
+
+/// Whether a sound ends with the last frame of another that is loud enough
+static int
+check_last(const double bound_db, const Sound* const cut,
+           const Sound* const whole)
+{
+  const double bound = pow(10.0, bound_db / 20.0);
+  long         n     = 0;
+  for (long i = 0; i < whole->n * whole->c; ++i) {
+    n = fabs(whole->x[i]) >= bound ? i / whole->c + 1 : n;
+  }
+  fprintf(stderr, "%ld frames, wanted %ld\n", cut->n, n);
+  return cut->n != n || cut->c != whole->c ||
+         memcmp(cut->x, whole->x, (size_t)(n * cut->c) * sizeof(double)) != 0;
+}
+
 int
 main(const int argc, char** const argv)
 {
@@ -263,5 +316,16 @@ main(const int argc, char** const argv)
     free(sum.x);
     return differ;
   }
-  fail("make, check, same or mix");
+  if (argc >= 5 && !strcmp(argv[1], "pick")) {
+    return pick(argv[2], argv[3], argv + 4, argc - 4);
+  }
+  if (argc == 5 && !strcmp(argv[1], "last")) {
+    const Sound cut    = load(argv[3]);
+    const Sound whole  = load(argv[4]);
+    const int   differ = check_last(atof(argv[2]), &cut, &whole);
+    free(cut.x);
+    free(whole.x);
+    return differ;
+  }
+  fail("make, check, same, mix, pick or last");
 }

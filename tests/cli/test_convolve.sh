@@ -99,6 +99,27 @@ for t in 1 2; do
 done
 ok 'with the same bytes' cmp exact1.wav exact2.wav
 
+make_sound wide.wav double 48000 2 20000 noise 11
+for t in 1 2; do
+  run "$faltung" convolve --precision double -t $t wide.wav ir4.wav -o wide$t.wav
+  ok "files of doubles go through double precision unrounded ($t threads)" \
+    "$sounds" check -290 wide$t.wav 0 1 wide.wav ir4.wav
+done
+ok 'with the same bytes, too' cmp wide1.wav wide2.wav
+run "$faltung" convolve --precision double --normalize peak=0 wide.wav delta.wav -o peak.wav
+run "$faltung" convolve --precision double --normalize peak=-20 peak.wav delta.wav -o tenth.wav
+ok 'and so do gains' "$sounds" check -290 tenth.wav 0 0.1 peak.wav delta.wav
+run "$faltung" convolve --precision double --subtype pcm32 wide.wav ir4.wav -o wide32.wav
+ok '32 bits are rounded once' "$sounds" check -170 wide32.wav 0 1 wide.wav ir4.wav
+run "$faltung" convolve --precision double --subtype pcm24 --no-dither wide.wav delta.wav -o wide24.wav
+ok '24 bits are rounded once: 1 LSB at most' "$sounds" check -128 wide24.wav 0 1 wide.wav delta.wav
+make_sound big.aiff aiff64 48000 2 5000 noise 12
+run "$faltung" convolve --precision double big.aiff delta.wav -o big.wav
+ok 'the other order of bytes as well' both ended_with 0 -- "$sounds" same -290 big.aiff big.wav
+"$faltung" convolve -q --precision double wide.wav ir4.wav -o - | cmp - wide1.wav
+status=$?
+ok 'and pipes' ended_with 0
+
 # Levels
 run "$faltung" convolve --gain -6.0206 mono.wav ir1.wav -o gain.wav
 ok '--gain scales' "$sounds" check -120 gain.wav 0 0.5 mono.wav ir1.wav
@@ -108,6 +129,61 @@ ok '--dry brings the recording itself, in place' \
 run "$faltung" convolve mono.wav delta.wav --predelay 10 -o predelay.wav
 ok '--predelay is silence before the response' \
   "$sounds" check -126 predelay.wav -480 1 mono.wav delta.wav
+
+# Channels of the recording
+for c in 1 2 3 4; do
+  "$sounds" pick one-$c.wav four.wav $c
+done
+"$sounds" pick swapped.wav four.wav 3 1
+"$sounds" pick mean.wav four.wav 1,2,3,4
+"$sounds" pick mean24.wav four.wav 2,4
+run "$faltung" convolve --channels 3 four.wav ir1.wav -o picked.wav
+ok '--channels takes one' "$sounds" check -126 picked.wav 0 1 one-3.wav ir1.wav
+run "$faltung" convolve --channels 3,1 four.wav ir4.wav -o picked2.wav
+ok '--channels takes several, in that order' \
+  "$sounds" check -126 picked2.wav 0 1 swapped.wav ir4.wav
+run "$faltung" convolve --mono four.wav ir2.wav -o picked3.wav
+ok '--mono takes the mean' "$sounds" check -126 picked3.wav 0 1 mean.wav ir2.wav
+run "$faltung" convolve --mono --channels 2,4 four.wav ir1.wav -o picked4.wav
+ok 'and that of some of them' "$sounds" check -126 picked4.wav 0 1 mean24.wav ir1.wav
+run "$faltung" convolve --mono mono.wav ir1.wav -o picked5.wav
+ok 'which of one is itself' cmp picked5.wav mono-ir1.wav
+"$faltung" convolve -q --channels 3,1 --precision double - ir4.wav -o - <four.wav >picked6.wav
+ok 'through pipes, in double precision' "$sounds" check -150 picked6.wav 0 1 swapped.wav ir4.wav
+run "$faltung" convolve --channels 5 four.wav ir1.wav -o x.wav
+ok 'a channel that is not there is refused' both failed_with 1 'no channel 5' -- no_file x.wav
+for list in 0 1, ,1 a 1-2 65 ''; do
+  run "$faltung" convolve --channels "$list" four.wav ir1.wav -o x.wav
+  ok "usage: --channels '$list'" both failed_with 2 '--channels' -- no_file x.wav
+done
+
+# The tail: noise, then 3000 frames of a decay of 7 nepers (61 dB), so that
+# -40 dB of it come after some 1970 of them
+frames()
+{
+  "$faltung" info --json "$1" | grep -o '"frames":[0-9]*' | cut -d: -f2
+}
+run "$faltung" convolve delta.wav ir1.wav --tail-threshold -300 -o uncut.wav
+"$faltung" convolve -q delta.wav ir1.wav -o untouched.wav
+ok '--tail-threshold far below cuts nothing' "$sounds" same -300 untouched.wav uncut.wav
+run "$faltung" convolve delta.wav ir1.wav --tail-threshold -60 -o cut.wav
+n=$(frames cut.wav)
+ok 'the tail ends with the last frame that reaches the level' both \
+  test "$n" -gt 1500 -a "$n" -lt 2000 -- "$sounds" last -60 cut.wav uncut.wav
+run "$faltung" convolve stereo.wav ir4.wav --tail-threshold 100 -o body.wav
+ok 'the recording itself is never cut' test "$(frames body.wav)" = 20000
+for t in 1 3; do
+  run "$faltung" convolve stereo.wav ir4.wav --tail-threshold -50 -t $t -o cut$t.wav
+done
+ok 'of several channels all have to stay below' "$sounds" last -50 cut1.wav stereo-ir4.wav
+ok 'whatever the threads' cmp cut1.wav cut3.wav
+"$faltung" convolve -q - ir4.wav --tail-threshold -50 -o - <stereo.wav >cut-pipe.wav
+ok 'a pipe is cut at the same frame' "$sounds" same -300 cut1.wav cut-pipe.wav
+run "$faltung" convolve mono.wav ir1.wav --mode same --tail-threshold -50 -o x.wav
+ok 'without a tail it makes no sense' both failed_with 2 '--tail-threshold' -- no_file x.wav
+run "$faltung" convolve delta.wav ir1.wav --normalize peak=0 --tail-threshold -40 -o level.wav
+run "$faltung" convolve delta.wav ir1.wav --normalize peak=0 -o level-all.wav
+ok 'the level is that of the file' "$sounds" last -40 level.wav level-all.wav
 
 # Time
 run "$faltung" convolve --mode same mono.wav ir1.wav -o same.wav
