@@ -92,7 +92,11 @@ read_metadata(FalMetadata* const metadata, const char* const path,
   }
   FalStatus st = fal_source_open(&source, path, error);
   if (!st && !(st = fal_metadata_read(metadata, source, error))) {
-    fal_metadata_shift(metadata, n_later);
+    st =
+      fal_metadata_shift(metadata, n_later, fal_source_sound(source)->rate_hz);
+    if (st) {
+      fal_error_set(error, st, "%s: out of memory", path);
+    }
   }
   fal_source_close(source);
   return st;
