@@ -106,23 +106,39 @@ test_every_size_of_call_gives_the_same(void** const state)
   free_matrix(&m);
 }
 
-/// Compare some frames of an output with the definition
-static void
-assert_accurate_at_some(const Matrix* const m, const Signal* const x,
-                        const Signal* const y, const size_t first)
+enum { N_PROBES = 2000 };
+
+/// Some frames of the outputs, by the definition
+typedef struct {
+  size_t   t[N_PROBES];
+  uint32_t outputs[N_PROBES];
+  double   expected[N_PROBES];
+} Probes;
+
+static Probes*
+new_probes(const Matrix* const m, const Signal* const x, const size_t first)
 {
-  enum { N = 2000 };
-  uint64_t seed = 3U;
-  float    got[N];
-  double   expected[N];
-  for (uint32_t i = 0U; i < N; ++i) {
-    const size_t   t = ref_between(&seed, first, y->n_frames - 1U);
-    const uint32_t o = i % m->n_outputs;
-    got[i]           = y->channels[o][t];
-    expected[i]      = expected_at(m, x, o, t);
+  Probes* const probes = (Probes*)malloc(sizeof(Probes));
+  uint64_t      seed   = 3U;
+  assert_non_null(probes);
+  for (uint32_t i = 0U; i < N_PROBES; ++i) {
+    probes->t[i]        = ref_between(&seed, first, x->n_frames - 1U);
+    probes->outputs[i]  = i % m->n_outputs;
+    probes->expected[i] = expected_at(m, x, probes->outputs[i], probes->t[i]);
   }
-  assert_true(ref_error_db(got, expected, N) < MOST_RMS_DB);
-  assert_true(ref_peak_error_db(got, expected, N) < MOST_PEAK_DB);
+  return probes;
+}
+
+static void
+assert_accurate_at(const Probes* const probes, const Signal* const y)
+{
+  float got[N_PROBES];
+  for (uint32_t i = 0U; i < N_PROBES; ++i) {
+    got[i] = y->channels[probes->outputs[i]][probes->t[i]];
+  }
+  assert_true(ref_error_db(got, probes->expected, N_PROBES) < MOST_RMS_DB);
+  assert_true(ref_peak_error_db(got, probes->expected, N_PROBES) <
+              MOST_PEAK_DB);
 }
 
 static void
@@ -132,17 +148,19 @@ test_long_responses_are_exact(void** const state)
   static const uint32_t lengths[]  = {48000U, 480000U};
   static const uint32_t nominals[] = {64U, 256U, 1024U};
   for (size_t l = 0U; l < 2U; ++l) {
-    const Matrix m = new_matrix(2U, 2U, lengths[l], l);
-    const size_t n = lengths[l] + 70000U;
-    const Signal x = new_noise_signal(2U, n, 7U);
-    const Signal y = new_signal(2U, n);
+    const Matrix  m      = new_matrix(2U, 2U, lengths[l], l);
+    const size_t  n      = lengths[l] + 70000U;
+    const Signal  x      = new_noise_signal(2U, n, 7U);
+    const Signal  y      = new_signal(2U, n);
+    Probes* const probes = new_probes(&m, &x, lengths[l] / 2U);
     for (size_t i = 0U; i < 3U; ++i) {
       FalEngine* const engine = new_sounding_engine(&m, nominals[i], SKIP_DB);
       const Calls      calls  = {nominals[i] + (uint32_t)i % 2U, i == 2U, 1U};
       play(engine, &x, &y, 0U, n, calls);
-      assert_accurate_at_some(&m, &x, &y, lengths[l] / 2U);
+      assert_accurate_at(probes, &y);
       fal_engine_free(engine);
     }
+    free(probes);
     free_signal(&y);
     free_signal(&x);
     free_matrix(&m);
@@ -156,6 +174,7 @@ test_outputs_may_be_the_inputs_crossed_or_not(void** const state)
   const size_t     n      = 6000U;
   const Matrix     m      = new_matrix(2U, 2U, 2000U, 1U);
   const Signal     x      = new_noise_signal(2U, n, 2U);
+  Probes* const    probes = new_probes(&m, &x, 0U);
   FalEngine* const engine = new_sounding_engine(&m, 64U, SKIP_DB);
   for (uint32_t crossed = 0U; crossed < 2U; ++crossed) {
     Signal y = new_noise_signal(2U, n, 2U);
@@ -167,10 +186,11 @@ test_outputs_may_be_the_inputs_crossed_or_not(void** const state)
       fal_engine_process(engine, in, out, 150U);
     }
     const Signal z = {2U, n, {y.channels[crossed], y.channels[1U - crossed]}};
-    assert_accurate_at_some(&m, &x, &z, 0U);
+    assert_accurate_at(probes, &z);
     free_signal(&y);
   }
   fal_engine_free(engine);
+  free(probes);
   free_signal(&x);
   free_matrix(&m);
 }
