@@ -65,8 +65,12 @@ now_s(void)
 /// Count and say what has become of a task
 static void
 conclude(Shared* const shared, const FalRenderTask* const task,
-         const FalRenderReport* const report, const FalError* const error)
+         const FalRenderReport* report, const FalError* error)
 {
+  if (shared->batch->resume && error && error->status == FAL_ERR_EXISTS) {
+    report = NULL; // Another run was quicker: it is there
+    error  = NULL;
+  }
   pthread_mutex_lock(&shared->lock);
   ++shared->n_done;
   if (error && error->status) {

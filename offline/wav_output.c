@@ -50,7 +50,7 @@ fal_wav_output_start(FalWavHead* const head, FalOutput* const output,
   FalWavBytes bytes;
   fal_wav_make_head(&bytes, head, n_frames);
   FalStatus st = fal_output_write(output, bytes.first, bytes.n_first, error);
-  if (!st && head->n_chunk_bytes) {
+  if (!st && metadata && metadata->n_bytes) {
     st = fal_output_write(output, metadata->chunks, metadata->n_bytes, error);
   }
   return st ? st

@@ -130,6 +130,16 @@ ok 'what a killed run leaves is whole' eval '
 run "$faltung" convolve --manifest many.tsv -o killed --resume
 rm -f killed/.faltung-*
 ok 'and taken up again it is all there' both ended_with 0 -- diff -r whole killed
+for i in 1 2 3; do
+  "$faltung" convolve -q --manifest many.tsv -o together --resume --jobs 1 2>>together.err &
+  together[i]=$!
+done
+status=0
+for i in 1 2 3; do
+  wait ${together[i]} || status=$?
+done
+ok 'three runs over one list at once do not hinder each other' both \
+  ended_with 0 -- diff -r whole together
 timeout -s TERM 0.1 "$faltung" convolve --manifest many.tsv -o ended
 ok 'SIGTERM in the middle leaves no temporary' no_trace ended
 if command -v parallel >/dev/null && parallel --version 2>/dev/null | grep -q 'GNU parallel'; then
