@@ -145,7 +145,6 @@ exec "$faltung" convolve --precision double --manifest list.tsv --ir ir.wav \
   -o out --resume --jobs 1 --json >>report-\$SLURM_ARRAY_TASK_ID.jsonl
 END
 run sbatch --parsable job
-id=$(cat stdout)
 ok 'the job is taken' ended_with 0
 within 30 has_outputs 200
 running=$(squeue -h -t R -o %i | head -n 2)
