@@ -43,7 +43,7 @@ keep(Search* const s, const FalFound* const candidate)
   if (q->threshold == 0.0 && fabs(candidate->score) < s->finds.threshold) {
     return FAL_OK;
   }
-  const FalStatus             st =
+  const FalStatus st =
     fal_found_refine(&found, q->clip, q->n_clip, &q->recording);
   if (st || fabs(found.score) < q->threshold) {
     return st;
@@ -85,7 +85,8 @@ static FalStatus
 add(Search* const s, const FalFound* const candidate)
 {
   // Of each cell, the best
-  const double cell = 1.0 + (double)(s->request->n_clip / N_CELLS);
+  const uint32_t n_cell = s->request->n_clip / N_CELLS;
+  const double   cell   = 1.0 + n_cell;
   if (s->n_candidates) {
     FalFound* const last = &s->candidates[s->n_candidates - 1U];
     if (floor(last->frame / cell) == floor(candidate->frame / cell)) {

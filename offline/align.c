@@ -90,10 +90,10 @@ write(const char* const path, const char* const target,
 /// Say, and with --json print, what is done with one recording
 static FalStatus
 report(const char* const reference, const char* const path,
-       const char* const target, const FalDelay* const delay,
-       const double rate_hz, const Settings* const settings, FalEdl* const edl,
-       FalError* const error)
+       const char* const target, const FalCompared* const compared,
+       const Settings* const settings, FalEdl* const edl, FalError* const error)
 {
+  const FalDelay* const delay = &compared->delay;
   if (settings->edl && delay->no_match) {
     fal_message_warn("%s: does not match", path);
     return FAL_OK;
@@ -102,7 +102,7 @@ report(const char* const reference, const char* const path,
     return fal_edl_add(edl, path, delay->seconds, error);
   }
   if (settings->json) {
-    json_t* const object = fal_comparison_json(reference, path, delay, rate_hz);
+    json_t* const object = fal_comparison_json(reference, path, compared);
     if (object && !delay->no_match && !is_list(settings)) {
       json_object_set_new(object, "output", fal_json_text(target));
     }
@@ -123,9 +123,8 @@ static FalExit
 align(const char* const reference, const char* const path,
       const Settings* const settings, FalEdl* const edl, FalError* const error)
 {
-  FalDelay delay   = {0};
-  double   rate_hz = 0.0;
-  char     target[4096];
+  FalCompared compared = {.rate_hz = 0.0};
+  char        target[4096];
   if (snprintf(target, sizeof(target), "%s/%s",
                settings->folder ? settings->folder : ".",
                base_name(path)) >= (int)sizeof(target)) {
@@ -133,17 +132,18 @@ align(const char* const reference, const char* const path,
     return FAL_EXIT_FAILED;
   }
 
-  FalStatus st = fal_comparison_run(&delay, &rate_hz, &settings->comparison,
-                                    reference, path, error);
-  if (!st && !delay.no_match && !is_list(settings)) {
-    st = write(path, target, &delay, settings, error);
+  FalStatus st = fal_comparison_run(&compared, &settings->comparison, reference,
+                                    path, error);
+  const FalDelay* const delay = &compared.delay;
+  if (!st && !delay->no_match && !is_list(settings)) {
+    st = write(path, target, delay, settings, error);
   }
   if (!st) {
-    st = report(reference, path, target, &delay, rate_hz, settings, edl, error);
+    st = report(reference, path, target, &compared, settings, edl, error);
   }
-  return st               ? FAL_EXIT_FAILED
-         : delay.no_match ? FAL_EXIT_NOTHING
-                          : FAL_EXIT_DONE;
+  return st                ? FAL_EXIT_FAILED
+         : delay->no_match ? FAL_EXIT_NOTHING
+                           : FAL_EXIT_DONE;
 }
 
 static FalExit

@@ -15,6 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// How far jumps of the delay are sought, at least and at most
+#define LEAST_REACH_S 0.1
+#define MOST_REACH_S 10.0
+
+/// Score of a candidate, against the best, that may be the delay of a piece
+#define PROBABLE_SHARE 0.25
+
+/// Pieces that are long enough to be estimated by themselves
+#define LEAST_PIECE_S 0.5
+
 /// A delay that no recording has
 #define NO_BOUND_S 1e9
 
@@ -156,14 +166,14 @@ read_part(void* const handle, const uint32_t channel, float* const x,
 /// Compare a part of a only; the result counts from the start of a all the same
 static FalStatus
 estimate_part(FalDelay* const delay, const FalDelayPair* const whole,
-              const FalComparison* const c, const char* const name,
+              const double from_s, const double to_s, const char* const name,
               FalError* const error)
 {
   FalDelayPair pair     = *whole;
   Part         part     = {pair.a, 0U};
   const double n_frames = (double)pair.a.n_frames;
-  const double start    = round(c->start_s * pair.rate_hz);
-  const double end      = fmin(n_frames, round(c->end_s * pair.rate_hz));
+  const double start    = round(from_s * pair.rate_hz);
+  const double end      = fmin(n_frames, round(to_s * pair.rate_hz));
   if (end - start < 1.0) {
     return fal_error_set(error, FAL_ERR_BAD_ARG, "%s: ends before the window",
                          name);
@@ -174,7 +184,7 @@ estimate_part(FalDelay* const delay, const FalDelayPair* const whole,
   pair.a.read          = read_part;
   pair.a.handle        = &part;
   pair.a.n_frames      = (uint64_t)(end - start);
-  if (!isnan(c->min_s) || !isnan(c->max_s)) {
+  if (pair.min_s < 0.0 || pair.max_s > 0.0) {
     pair.min_s += start_s;
     pair.max_s += start_s;
   }
@@ -202,10 +212,67 @@ check_channel(const uint32_t channel, const FalTape* const tape,
                            fal_tape_name(tape), n, channel + 1U);
 }
 
+/// How far from the line that was found other delays may lie
+static double
+choose_reach(const FalComparison* const c, const FalDelay* const delay)
+{
+  double       reach    = LEAST_REACH_S;
+  const double middle_s = (delay->start_s + delay->end_s) / 2.0;
+  const double line_s   = delay->seconds + 1e-6 * delay->drift_ppm * middle_s;
+  for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
+    const FalDelayCandidate* const k = &delay->candidates[i];
+    if (k->score >= PROBABLE_SHARE * delay->candidates[0].score) {
+      reach = fmax(reach, fabs(k->seconds - line_s) + LEAST_REACH_S);
+    }
+  }
+  return c->reach_s > 0.0 ? c->reach_s : fmin(reach, MOST_REACH_S);
+}
+
+/// Estimate the delay of each piece anew: exact to a fraction of a frame
 static FalStatus
-compare(FalDelay* const delay, double* const rate_hz,
-        const FalComparison* const c, FalTape* const a, FalTape* const b,
-        FalError* const error)
+refine_pieces(FalDelaySteps* const pieces, const FalDelayPair* const pair,
+              FalError* const error)
+{
+  FalStatus st = FAL_OK;
+  for (uint32_t i = 0U; !st && i < pieces->n; ++i) {
+    FalDelayStep* const piece = &pieces->at[i];
+    FalDelayPair        near  = *pair;
+    FalDelay            found = {0};
+    if (piece->end_s - piece->start_s >= LEAST_PIECE_S) {
+      near.min_s = piece->seconds - FAL_STEP_S;
+      near.max_s = piece->seconds + FAL_STEP_S;
+      st = estimate_part(&found, &near, piece->start_s, piece->end_s, "a piece",
+                         error);
+      if (!st && !found.no_match) {
+        const double middle_s = (piece->start_s + piece->end_s) / 2.0;
+        piece->seconds = found.seconds + 1e-6 * found.drift_ppm * middle_s;
+      }
+    }
+  }
+  return st;
+}
+
+/// Follow the delay, and part it, if that is wanted
+static FalStatus
+follow(FalCompared* const compared, const FalDelayPair* const pair,
+       const FalComparison* const c, FalError* const error)
+{
+  if (!c->track && !c->pieces) {
+    return FAL_OK;
+  }
+  const FalTracking tracking = {.reach_s = choose_reach(c, &compared->delay)};
+  FalStatus         st =
+    fal_delay_track(&compared->track, pair, &compared->delay, &tracking);
+  if (!st && c->pieces &&
+      !(st = fal_delay_steps(&compared->pieces, &compared->track))) {
+    st = refine_pieces(&compared->pieces, pair, error);
+  }
+  return st;
+}
+
+static FalStatus
+compare(FalCompared* const compared, const FalComparison* const c,
+        FalTape* const a, FalTape* const b, FalError* const error)
 {
   FalDelayPair pair   = c->pair;
   const double rate_a = fal_tape_sound(a)->rate_hz;
@@ -219,36 +286,53 @@ compare(FalDelay* const delay, double* const rate_hz,
     return st;
   }
 
-  pair.a = fal_tape_recording(a);
-  pair.b = fal_tape_recording(b);
-  st     = c->window ? estimate_part(delay, &pair, c, fal_tape_name(a), error)
-                     : fal_delay_estimate(delay, &pair);
+  pair.a            = fal_tape_recording(a);
+  pair.b            = fal_tape_recording(b);
+  compared->rate_hz = pair.rate_hz;
+  st = c->window ? estimate_part(&compared->delay, &pair, c->start_s, c->end_s,
+                                 fal_tape_name(a), error)
+                 : fal_delay_estimate(&compared->delay, &pair);
+  if (!st) {
+    st = follow(compared, &pair, c, error);
+  }
   if (st && !error->text[0]) {
     fal_error_set(error, st, "%s, %s: %s", fal_tape_name(a), fal_tape_name(b),
                   fal_strerror(st));
   }
-  *rate_hz = pair.rate_hz;
   return st;
 }
 
 FalStatus
-fal_comparison_run(FalDelay* const delay, double* const rate_hz,
+fal_comparison_run(FalCompared* const         compared,
                    const FalComparison* const comparison,
                    const char* const path_a, const char* const path_b,
                    FalError* const error)
 {
-  FalTape*  a  = NULL;
-  FalTape*  b  = NULL;
-  FalStatus st = fal_tape_open(&a, path_a, error);
+  FalCompared result = {.rate_hz = 0.0};
+  FalTape*    a      = NULL;
+  FalTape*    b      = NULL;
+  FalStatus   st     = fal_tape_open(&a, path_a, error);
   if (!st) {
     st = fal_tape_open(&b, path_b, error);
   }
   if (!st) {
-    st = compare(delay, rate_hz, comparison, a, b, error);
+    st = compare(&result, comparison, a, b, error);
   }
   fal_tape_close(a);
   fal_tape_close(b);
-  return st;
+  if (st) {
+    fal_compared_clear(&result);
+    return st;
+  }
+  *compared = result;
+  return FAL_OK;
+}
+
+void
+fal_compared_clear(FalCompared* const compared)
+{
+  fal_delay_track_clear(&compared->track);
+  fal_delay_steps_clear(&compared->pieces);
 }
 
 const char*
@@ -260,19 +344,38 @@ fal_comparison_reason(const FalDelay* const delay)
            : "no delay stands out from chance";
 }
 
+static json_t*
+list_pieces(const FalDelaySteps* const pieces)
+{
+  json_t* const list = json_array();
+  for (uint32_t i = 0U; i < pieces->n; ++i) {
+    const FalDelayStep* const p = &pieces->at[i];
+    json_array_append_new(
+      list, json_pack("{s:f, s:f, s:f, s:s}", "start_seconds", p->start_s,
+                      "end_seconds", p->end_s, "delay_seconds", p->seconds,
+                      "polarity", p->inverted ? "inverted" : "normal"));
+  }
+  return list;
+}
+
 json_t*
 fal_comparison_json(const char* const name_a, const char* const name_b,
-                    const FalDelay* const delay, const double rate_hz)
+                    const FalCompared* const compared)
 {
-  json_t* const object = json_pack(
-    "{s:o, s:o, s:f, s:f, s:f, s:f, s:s, s:f, s:b}", "a", fal_json_text(name_a),
-    "b", fal_json_text(name_b), "delay_seconds", delay->seconds,
-    "delay_samples", delay->seconds * rate_hz, "sample_rate", rate_hz,
-    "drift_ppm", delay->drift_ppm, "polarity",
+  const FalDelay* const delay   = &compared->delay;
+  const double          rate_hz = compared->rate_hz;
+  json_t* const         object  = json_pack(
+             "{s:o, s:o, s:f, s:f, s:f, s:f, s:s, s:f, s:b}", "a", fal_json_text(name_a),
+             "b", fal_json_text(name_b), "delay_seconds", delay->seconds,
+             "delay_samples", delay->seconds * rate_hz, "sample_rate", rate_hz,
+             "drift_ppm", delay->drift_ppm, "polarity",
     delay->inverted ? "inverted" : "normal", "confidence", delay->confidence,
-    "no_match", (int)delay->no_match);
+             "no_match", (int)delay->no_match);
   if (!object) {
     return NULL;
+  }
+  if (compared->pieces.n) {
+    json_object_set_new(object, "pieces", list_pieces(&compared->pieces));
   }
   if (delay->no_match) {
     json_object_set_new(object, "reason",

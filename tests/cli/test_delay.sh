@@ -68,6 +68,58 @@ ok 'an unknown method is a mistake' failed_with 2 'magic'
 run "$faltung" delay --window 3:2 a.wav b.wav
 ok 'a window that ends before it starts is a mistake' failed_with 2 '3:2'
 
+# A recorder that lost half a second, in the middle of ten
+make_sound long.wav float 48000 1 480000 noise 5
+make_sound hiss.wav float 48000 1 470000 noise 6
+"$faltung" convolve -q long.wav delta.wav --duration 4 -o first.wav
+"$faltung" convolve -q long.wav delta.wav --start 4.5 -o last.wav
+"$sounds" mix lost.wav 1 first.wav 4800 1 0 last.wav 196800 1 0 hiss.wav 0 0.01 0
+run "$faltung" delay --pieces --track curve.csv long.wav lost.wav
+ok '--pieces tells the delay before …' both ended_with 0 -- \
+  grep -qE 'from 0\.125 to (3\.[789]|4\.0).* late by (100\.000|99\.999)' stdout
+ok '… and after what is lost' \
+  grep -qE 'from 4\.[3456].* early by (400\.000|399\.999)' stdout
+ok '--track writes a curve' both \
+  grep -q '^time_seconds,delay_seconds,score,polarity$' curve.csv -- \
+  grep -qE '^2\.000000,0\.(1000|0999)[0-9]*,[0-9.]*,normal$' curve.csv
+ok '… with holes in it' grep -q '^4\.2[0-9]*,,,$' curve.csv
+run "$faltung" delay --track curve.csv long.wav lost.wav
+ok '--track keeps an existing file' failed_with 1 'curve.csv'
+run "$faltung" delay --track long.wav --force long.wav lost.wav
+ok '--track never writes onto an input' failed_with 1 'would overwrite the input'
+run "$faltung" delay --track - long.wav lost.wav
+ok '--track - writes nothing else to the pipe' eval '! grep -q late stdout'
+run "$faltung" delay --track /dev/full long.wav lost.wav
+ok '--track says when it cannot be written' ended_with 1
+run "$faltung" delay --track x.csv a.wav b.wav far.wav
+ok '--track is of two files' both ended_with 2 -- no_file x.csv
+run "$faltung" delay --pieces --json long.wav lost.wav
+ok '--json has pieces' printed '"pieces":[{"start_seconds":0.125,'
+run "$faltung" delay --pieces --reach 0.05 long.wav lost.wav
+ok '--reach bounds what is followed' eval '[ "$(grep -c from stdout)" -eq 1 ]'
+
+# All with all
+run "$faltung" delay --all-pairs a.wav b.wav far.wav
+ok '--all-pairs: all against the first that they hang together with' both \
+  ended_with 0 -- printed 'far.wav is late by 250.000000 ms against a.wav'
+run "$faltung" delay --all-pairs a.wav b.wav other.wav
+ok '… and what matches none' both ended_with 3 -- \
+  printed 'other.wav keeps the time, since it matches none of those before'
+run "$faltung" delay --all-pairs --json a.wav b.wav far.wav
+for member in files against drift_ppm pairs residual_seconds outlier; do
+  ok "… its --json has $member" printed "\"$member\":"
+done
+# Two sounds in each: of a and far, another one is louder
+make_sound song.wav float 48000 1 96000 noise 7
+"$sounds" mix w.wav 1 a.wav 0 1 0
+"$sounds" mix x.wav 1 a.wav 1000 1 0 song.wav 0 2 0
+"$sounds" mix y.wav 1 a.wav 2000 1 0 song.wav 48000 2 0
+"$sounds" mix z.wav 1 a.wav 3000 1 0
+run "$faltung" delay --all-pairs w.wav x.wav y.wav z.wav
+ok '… and contradictions are named' both \
+  printed 'x.wav and y.wav contradict the others' -- \
+  grep -qE 'y.wav is late by 41\.66[67][0-9]* ms against w.wav' stdout
+
 run "$faltung" correlate a.wav b.wav -n --min 0.009 --max 0.011 -o r.csv
 ok 'correlate writes a table' both ended_with 0 -- \
   eval 'sort -t, -g -k3 r.csv | tail -n 1 | grep -q "^480,0.010000000,"'

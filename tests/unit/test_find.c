@@ -170,8 +170,8 @@ count_false_alarms(const bool is_coloured)
   // for the estimate of the frequency (15 %); less where crossings come in
   // clumps, as they do below a spectrum that falls slowly
   const double all = wanted * N_RUNS;
-  assert_true(n > 0.25 * all - 3.0 * sqrt(all));
-  assert_true(n < 1.15 * all + 3.0 * sqrt(all));
+  assert_true((double)n > 0.25 * all - 3.0 * sqrt(all));
+  assert_true((double)n < 1.15 * all + 3.0 * sqrt(all));
 }
 
 static void
