@@ -94,13 +94,16 @@ read_clip(Clip* const clip, FalTape* const tape, const int wanted,
                          fal_tape_name(tape),
                          n < LEAST_CLIP ? "short" : "long");
   }
-  float*    best    = (float*)malloc(n * sizeof(float));
-  float*    next    = (float*)malloc(n * sizeof(float));
-  double    loudest = -1.0;
-  FalStatus st      = best && next
-                        ? FAL_OK
-                        : fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
-                                        fal_tape_name(tape));
+  float* best    = (float*)malloc(n * sizeof(float));
+  float* next    = (float*)malloc(n * sizeof(float));
+  double loudest = -1.0;
+  if (!best || !next) {
+    free(best);
+    free(next);
+    return fal_error_set(error, FAL_ERR_NO_MEM, "%s: out of memory",
+                         fal_tape_name(tape));
+  }
+  FalStatus st = FAL_OK;
   for (uint32_t c = 0U; !st && c < r.n_channels; ++c) {
     double energy = 0.0;
     if ((wanted > 0 && c + 1U != (uint32_t)wanted) ||

@@ -141,11 +141,14 @@ fal_network_run(const FalComparison* const comparison,
                .links  = (FalLink*)calloc(n_pairs, sizeof(FalLink)),
                .delays = (FalDelay*)calloc(n_pairs, sizeof(FalDelay)),
   };
-  FalStatus st = w.clocks && w.links && w.delays
-                   ? FAL_OK
-                   : fal_error_set(error, FAL_ERR_NO_MEM, "out of memory");
-  if (!st && !(st = compare_all(&w, comparison, error)) &&
-      (st = fal_clocks_solve(w.clocks, w.n, w.links, w.n_links))) {
+  FalStatus st = FAL_ERR_NO_MEM;
+  if (w.clocks && w.links && w.delays) {
+    st = compare_all(&w, comparison, error);
+  }
+  if (!st) {
+    st = fal_clocks_solve(w.clocks, w.n, w.links, w.n_links);
+  }
+  if (st && !error->text[0]) {
     fal_error_set(error, st, "all pairs: %s", fal_strerror(st));
   }
   if (!st && json) {
