@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
-/// @file copy.c The limit: libsndfile reads a file as floats, and writes it
+/// @file copy.c The limit: libsndfile reads a file as floats, and
+/// writes it; to the disk, if a third argument is given
 
 #include <sndfile.h>
 
@@ -13,12 +14,12 @@ main(const int argc, char** const argv)
 {
   enum { FRAMES = 16384 };
   SF_INFO        info = {0};
-  SNDFILE* const in   = argc == 3 ? sf_open(argv[1], SFM_READ, &info) : NULL;
+  SNDFILE* const in   = argc >= 3 ? sf_open(argv[1], SFM_READ, &info) : NULL;
   SNDFILE* const out  = in ? sf_open(argv[2], SFM_WRITE, &info) : NULL;
   float* const   frames =
     out ? (float*)malloc(sizeof(float) * FRAMES * (size_t)info.channels) : NULL;
   if (!frames) {
-    fprintf(stderr, "usage: copy IN OUT\n");
+    fprintf(stderr, "usage: copy IN OUT [sync]\n");
     return 1;
   }
   sf_count_t n         = 0;
@@ -28,5 +29,8 @@ main(const int argc, char** const argv)
   }
   free(frames);
   sf_close(in);
+  if (argc == 4) {
+    sf_write_sync(out);
+  }
   return sf_close(out) || n != 0;
 }
