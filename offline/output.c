@@ -17,11 +17,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/// Bytes after which the disk may begin to write what there is
+#define AHEAD_BYTES (1U << 22U)
+
 struct FalOutput {
   FalTemporary temporary; ///< Of a regular file
   char*        path;      ///< Final one, links followed; null for a stream
   const char*  name;      ///< For messages, owned by the caller
   int          fd;        ///< Of the temporary or the stream
+  uint64_t     n_ahead;   ///< Bytes that the disk has not been told of
   bool         force;
 };
 
@@ -172,6 +176,12 @@ fal_output_write(FalOutput* const output, const void* const bytes,
       return fail(output, errno, error);
     }
     done += n > 0 ? (size_t)n : 0U;
+  }
+  // Let the disk begin now, so that there is less to wait for at the end
+  output->n_ahead += n_bytes;
+  if (output->path && output->n_ahead >= AHEAD_BYTES) {
+    (void)sync_file_range(output->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    output->n_ahead = 0U;
   }
   return FAL_OK;
 }
