@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
 #include "plugin/ports.h"
+#include "tests/host/counter.h"
 #include "tests/host/scene.h"
 #include "tests/reference.h"
 
@@ -19,6 +20,11 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+/// The engine's longest call over the mean, and its cost while one response
+/// fades into another over that of one (bench_realtime, bench_exchange)
+static const double longest_call  = 1.7;
+static const double exchange_cost = 1.6;
 
 /// Mebibytes that the process holds
 static double
@@ -70,6 +76,32 @@ move_something(Host* const host, uint64_t* const state)
   host->values[p]             = range->min + u * (range->max - range->min);
 }
 
+/// Mean of some calls, as many as there are from `first` to `end`
+static double
+mean_of(const double* const work, const uint32_t first, const uint32_t end)
+{
+  double sum = 0.0;
+  for (uint32_t c = first; c < end; ++c) {
+    sum += work[c];
+  }
+  return sum / fmax((double)end - (double)first, 1.0);
+}
+
+/// Work of the longest call over that of its neighbours: 0.3 s before it or
+/// after it, whichever had more to do
+static double
+flatness(const double* const work, const uint32_t n_calls)
+{
+  enum { near = 64 };
+  double worst = 0.0;
+  for (uint32_t c = near; c + near < n_calls; ++c) {
+    const double before = mean_of(work, c - near, c);
+    const double after  = mean_of(work, c + 1U, c + 1U + near);
+    worst               = fmax(worst, work[c] / fmax(before, after));
+  }
+  return worst;
+}
+
 static void
 test_ten_minutes_of_everything_moving(void** const state)
 {
@@ -84,6 +116,8 @@ test_ten_minutes_of_everything_moving(void** const state)
   uint64_t          random  = 1U;
   double            total_s = 0.0;
   double            worst_s = 0.0;
+  const int         counter = counter_open();
+  double* const     work    = ref_doubles(n / block);
   const char* const names[] = {"plate", "cathedral", "ambience", "church"};
   for (uint32_t t = 0U; t < n; t += block) {
     if (ref_between(&random, 0U, 20U) == 0U) {
@@ -99,10 +133,12 @@ test_ten_minutes_of_everything_moving(void** const state)
     float* const    out[] = {y, y + block};
     struct timespec from;
     struct timespec to;
+    const uint64_t  counted = counter_read(counter);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
     host_run(host, in, out, block);
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
-    const double s = (double)(to.tv_sec - from.tv_sec) +
+    work[t / block] = (double)(counter_read(counter) - counted);
+    const double s  = (double)(to.tv_sec - from.tv_sec) +
                      1e-9 * (double)(to.tv_nsec - from.tv_nsec);
     total_s += s;
     worst_s = fmax(worst_s, s);
@@ -114,7 +150,16 @@ test_ten_minutes_of_everything_moving(void** const state)
   printf("# call of %d frames: mean %.0f us, longest %.0f us\n", block,
          1e6 * mean_s, 1e6 * worst_s);
   assert_true(worst_s < (double)block / 48000.0);
+  if (counter >= 0) {
+    const double ratio = flatness(work, n / block);
+    printf("# the longest call computes %.2f of its neighbours\n", ratio);
+    assert_true(ratio < longest_call * exchange_cost);
+    close(counter);
+  } else {
+    printf("# no counter of instructions here\n");
+  }
   host_free(host);
+  free(work);
   free(x);
 }
 
