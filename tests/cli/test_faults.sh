@@ -68,12 +68,19 @@ if mkdir small && mount -t tmpfs -o size=200k tmpfs small 2>/dev/null; then
   ok 'a full disk leaves the old file alone' both \
     failed_with 1 'No space left' -- grep -q precious small/old.wav
   ok 'and no temporary' no_trace small
+  mkdir several
+  cp in.wav several/1.wav
+  cp in.wav several/2.wav
+  run "$faltung" convolve several --ir ir.wav -o small/several/
+  ok 'a full disk in a list: every file is said, and nothing left' both \
+    ended_with 1 -- eval '[ "$(grep -c "No space left" stderr)" = 2 ] &&
+      [ -z "$(find small/several -type f)" ]'
   # The page that is missing is the very last one
   run "$faltung" convolve in.wav ir.wav -o whole.wav
   n=$(stat -c %s whole.wav)
   pages=$(((n + 4095) / 4096))
   mount -o remount,size=$(((pages - 1) * 4))k small
-  rm -f small/*
+  rm -rf small/*
   run "$faltung" convolve in.wav ir.wav -o small/out.wav
   ok 'the last page missing: message, and nothing left' both \
     failed_with 1 'No space left' -- no_file small/out.wav
@@ -94,6 +101,36 @@ run "$faltung" convolve in.wav ir.wav -o /dev/full
 ok '/dev/full: message' failed_with 1 'No space left'
 run "$faltung" convolve in.wav ir.wav -o /dev/null
 ok '/dev/null takes it' ended_with 0
+
+# What the system says only at the end, by strace: leaks are not looked for then
+injected()
+{
+  ASAN_OPTIONS=detect_leaks=0 run strace -qq -f -o trace -e trace="${1%%:*}" \
+    -e inject="$1" "${@:2}"
+}
+if strace -qq -o trace true 2>/dev/null; then
+  mkdir list
+  cp in.wav list/1.wav
+  cp in.wav list/2.wav
+  echo precious >old.wav
+  for fault in fsync:error=EIO rename:error=EIO pwrite64:error=ENOSPC; do
+    injected $fault "$faltung" convolve --force --tail-threshold -200 in.wav ir.wav -o old.wav
+    ok "$fault: message, and the old file is as it was" both \
+      failed_with 1 'old.wav' -- eval 'grep -q precious old.wav && no_trace'
+  done
+  for fault in fsync:error=EIO renameat2:error=EIO; do
+    injected $fault "$faltung" convolve in.wav ir.wav -o new.wav
+    ok "$fault: message, and nothing left" both failed_with 1 'new.wav' -- no_file new.wav
+  done
+  for fault in syncfs:error=EIO renameat2:error=EIO; do
+    injected $fault "$faltung" convolve list --ir ir.wav -o listed/ --json
+    ok "$fault in a list: each is said to have failed, and nothing left" both \
+      ended_with 1 -- eval '[ "$(grep -c "\"failed\"" stdout)" = 2 ] &&
+        [ -z "$(find listed -type f)" ]'
+  done
+else
+  skip 'what the system says at the end' 'there is no strace'
+fi
 
 # Standard streams
 "$faltung" info in.wav >/dev/full 2>stderr

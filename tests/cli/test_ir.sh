@@ -27,6 +27,29 @@ run "$faltung" ir info --json mono.wav
 ok 'info --json is one line that reads as JSON' both \
   ended_with 0 -- eval '[ "$(wc -l <stdout)" -eq 1 ] &&
     grep -q "\"t30\":{\"seconds\":" stdout'
+# 48000 frames that decay by 7 nepers, 60.8 dB: 60 dB in 0.987 s; 80 ms of that
+# hold 1 - exp(-1.12) of the energy, 50 ms 1 - exp(-0.7)
+figure()
+{
+  sed 's/.*"band_hz":null,//; s/{"band_hz".*//' stdout | sed "s/.*\"$1\"://" |
+    grep -o -- '-\?[0-9][0-9.]*' | head -n 1
+}
+near()
+{
+  awk "BEGIN { d = $1 - ($2); exit !(d < $3 && d > -($3)) }"
+}
+make_sound second.wav float 48000 1 48000 decay 5
+run "$faltung" ir info --json second.wav
+while read -r name wanted bound; do
+  ok "info: $name of a decay that is known is $wanted" near "$(figure "$name")" "$wanted" "$bound"
+done <<'END'
+edt 0.987 0.05
+t20 0.987 0.02
+t30 0.987 0.01
+c50_db 0.06 0.3
+c80_db 3.15 0.3
+d50 0.503 0.02
+END
 run "$faltung" ir info silence.wav
 ok 'silence is said to be silence' both \
   ended_with 0 -- grep -q silence stdout

@@ -13,6 +13,15 @@ for subtype in u8 pcm16 pcm24 pcm32 float double wavex; do
   cat in-$subtype.wav | "$faltung" convolve -q - ir.wav -o - >piped.wav
   ok "a pipe at both ends is the same file: $subtype" cmp file.wav piped.wav
 done
+{
+  for n in 1 44 3 1001 7 20000; do
+    head -c $n
+    sleep 0.02
+  done
+  cat
+} <in-pcm16.wav | "$faltung" convolve -q - ir.wav -o - >drops.wav
+"$faltung" convolve -q in-pcm16.wav ir.wav -o file16.wav
+ok 'the same bytes, dither and all, in whatever sizes a pipe brings them' cmp file16.wav drops.wav
 "$faltung" convolve -q - ir.wav -o stdin.wav <in-pcm24.wav
 "$faltung" convolve -q in-pcm24.wav ir.wav -o file.wav --force
 ok 'a file as standard input is the same as its name' cmp file.wav stdin.wav
@@ -64,4 +73,26 @@ mkfifo fifo
 cat fifo >from-fifo.wav
 wait $!
 ok 'a FIFO as output is written like a pipe' cmp file.wav from-fifo.wav
+
+# A recording that becomes another while it is read: the reader of the output
+# holds the program in the middle
+make_sound changing.wav pcm16 48000 2 2000000 noise 4
+cp changing.wav original.wav
+during()
+{
+  "$faltung" convolve -q changing.wav ir.wav -o fifo 2>stderr &
+  {
+    head -c 200000
+    "$@"
+    cat
+  } <fifo >changed.out
+  wait $!
+  status=$?
+}
+during truncate -s 2000000 changing.wav
+ok 'a recording that shrinks: message' failed_with 1 'ends after'
+cp original.wav changing.wav
+during eval 'cat in-pcm16.wav >>changing.wav'
+"$faltung" convolve -q original.wav ir.wav -o - >unchanged.out
+ok 'a recording that grows: as long as it was at first' both ended_with 0 -- cmp unchanged.out changed.out
 plan

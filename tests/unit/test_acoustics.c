@@ -119,14 +119,17 @@ test_reverberation_times_are_right_in_spite_of_noise(void** const state)
         assert_true(m[b].t30.is_valid || noises_db[i] > -55.0);
         assert_true(fabs(m[b].t30.seconds / seconds - 1.0) < 0.06);
         assert_true(fabs(m[b].t20.seconds / seconds - 1.0) < 0.08);
+        assert_true(fabs(m[b].edt.seconds / seconds - 1.0) < 0.25);
 
         // The energy before a time of an exponential decay
         const double fall  = 6.0 * log(10.0) / seconds;
         const double early = 1.0 - exp(-0.08 * fall);
         const double c80   = 10.0 * log10(early / (1.0 - early));
         assert_true(fabs(m[b].c80_db - c80) < 1.5);
-        const double d50 = 1.0 - exp(-0.05 * fall);
-        assert_true(fabs(m[b].d50 - d50) < 0.08);
+        const double half = 1.0 - exp(-0.05 * fall);
+        const double c50  = 10.0 * log10(half / (1.0 - half));
+        assert_true(fabs(m[b].c50_db - c50) < 1.5);
+        assert_true(fabs(m[b].d50 - half) < 0.08);
       }
       free(x);
     }
