@@ -8,6 +8,7 @@
 #include "ir/error.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
+#include "offline/compared.h"
 #include "offline/comparison.h"
 #include "offline/edl.h"
 #include "offline/json.h"
@@ -102,7 +103,7 @@ report(const char* const reference, const char* const path,
     return fal_edl_add(edl, path, delay->seconds, error);
   }
   if (settings->json) {
-    json_t* const object = fal_comparison_json(reference, path, compared);
+    json_t* const object = fal_compared_json(reference, path, compared);
     if (object && !delay->no_match && !is_list(settings)) {
       json_object_set_new(object, "output", fal_json_text(target));
     }
@@ -146,6 +147,21 @@ align(const char* const reference, const char* const path,
                            : FAL_EXIT_DONE;
 }
 
+/// Whether two of the files would be written to one place
+static const char*
+find_double(const FalArguments* const arguments)
+{
+  for (uint32_t i = 1U; i < arguments->n_args; ++i) {
+    for (uint32_t j = 1U; j < i; ++j) {
+      if (!strcmp(base_name(arguments->args[i]),
+                  base_name(arguments->args[j]))) {
+        return arguments->args[i];
+      }
+    }
+  }
+  return NULL;
+}
+
 static FalExit
 run(const FalArguments* const arguments, Settings* const settings,
     const FalUsage* const usage, FalError* const error)
@@ -167,6 +183,18 @@ run(const FalArguments* const arguments, Settings* const settings,
   if (!is_list(settings) && !stat(settings->folder, &folder) &&
       !S_ISDIR(folder.st_mode)) {
     fal_error_set(error, FAL_ERR_OPEN, "%s: is not a folder", settings->folder);
+    return FAL_EXIT_FAILED;
+  }
+  for (uint32_t i = 0U; i < arguments->n_args; ++i) {
+    if (!strcmp(arguments->args[i], "-")) {
+      return fal_arguments_refuse(
+        usage, error, "files are read twice, which standard input cannot be");
+    }
+  }
+  const char* const twice = is_list(settings) ? NULL : find_double(arguments);
+  if (twice) {
+    fal_error_set(error, FAL_ERR_EXISTS,
+                  "%s: another file would be written under its name", twice);
     return FAL_EXIT_FAILED;
   }
   if (settings->edl) {

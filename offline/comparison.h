@@ -8,13 +8,11 @@
 
 #include "core/attributes.h"
 #include "core/delay.h"
-#include "core/delay_steps.h"
-#include "core/delay_track.h"
 #include "ir/error.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
+#include "offline/compared.h"
 
-#include <jansson.h>
 #include <popt.h>
 
 #include <stdbool.h>
@@ -38,14 +36,6 @@ typedef struct {
   struct poptOption table[9];
 } FalComparison;
 
-/// What was found about a pair; cleared by fal_compared_clear()
-typedef struct {
-  FalDelay      delay;
-  double        rate_hz; ///< Of the comparison
-  FalDelayTrack track;   ///< Empty unless it was asked for
-  FalDelaySteps pieces;  ///< Empty unless they were asked for
-} FalCompared;
-
 /// Set what holds without options, and lay out the options' table
 void fal_comparison_init(FalComparison* comparison);
 
@@ -68,15 +58,5 @@ FAL_NODISCARD FalStatus fal_comparison_run(FalCompared*         compared,
                                            const FalComparison* comparison,
                                            const char*          path_a,
                                            const char* path_b, FalError* error);
-
-/// Why there is no match, in words
-const char* fal_comparison_reason(const FalDelay* delay);
-
-/// A result as an object, null if memory ran out
-json_t* fal_comparison_json(const char* name_a, const char* name_b,
-                            const FalCompared* compared);
-
-/// Free what was found; a zeroed struct is fine
-void fal_compared_clear(FalCompared* compared);
 
 #endif // FAL_OFFLINE_COMPARISON_H

@@ -11,6 +11,7 @@
 #include "ir/error.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
+#include "offline/compared.h"
 #include "offline/comparison.h"
 #include "offline/json.h"
 #include "offline/message.h"
@@ -51,7 +52,7 @@ print_text(const char* const name_a, const char* const name_b,
   fal_escape(b, sizeof(b), name_b);
   if (delay->no_match) {
     printf("%s and %s do not match: %s (confidence %.3f)\n", a, b,
-           fal_comparison_reason(delay), delay->confidence);
+           fal_compared_reason(delay), delay->confidence);
   } else {
     printf("%s is %s by %.6f ms (%.3f samples at %g kHz)\n", b,
            delay->seconds < 0.0 ? "early" : "late", 1e3 * fabs(delay->seconds),
@@ -79,7 +80,7 @@ print_json(const char* const name_a, const char* const name_b,
            FalError* const error)
 {
   const FalDelay* const delay  = &compared->delay;
-  json_t* const         object = fal_comparison_json(name_a, name_b, compared);
+  json_t* const         object = fal_compared_json(name_a, name_b, compared);
   if (object && n_candidates) {
     json_t* const list = json_array();
     for (uint32_t i = 0U; i < delay->n_candidates && i < n_candidates; ++i) {
@@ -166,6 +167,12 @@ run(const FalArguments* const arguments, Settings* const s,
   s->comparison.pair.n_candidates = (uint32_t)s->n_candidates;
   s->comparison.track             = s->track != NULL;
   s->comparison.pieces            = s->pieces != 0;
+  for (uint32_t i = 0U; i < arguments->n_args; ++i) {
+    if (arguments->n_args > 2U && !strcmp(arguments->args[i], "-")) {
+      return fal_arguments_refuse(
+        usage, error, "of three files or more, none can be standard input");
+    }
+  }
   if (s->all_pairs) {
     return fal_network_run(&s->comparison, arguments->args, arguments->n_args,
                            s->json != 0, error);

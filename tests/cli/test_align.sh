@@ -39,6 +39,17 @@ ok 'a file is no folder' failed_with 1 'a.wav'
 run "$faltung" align a.wav b.wav
 ok 'align needs a folder' ended_with 2
 
+mkdir second
+cp b.wav second/b.wav
+run "$faltung" align a.wav b.wav second/b.wav -o doubles
+ok 'two files of one name are refused' both \
+  failed_with 1 'second/b.wav: another file' -- test ! -e doubles
+run bash -c "'$faltung' align a.wav - -o synced <b.wav"
+ok 'standard input is refused' failed_with 2 'standard input'
+cp b.wav -- -b.wav
+run "$faltung" align a.wav -o dashes -- -b.wav
+ok 'a name may begin with a dash' test -e dashes/-b.wav
+
 # Samples are copied to the bit, in every format that this is possible in
 for subtype in pcm16 pcm24 float flac; do
   name=late-$subtype.wav

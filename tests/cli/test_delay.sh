@@ -57,6 +57,8 @@ for method in auto xcorr phat phat-beta=0.7 scot roth ml; do
 done
 run bash -c "'$faltung' delay - b.wav <a.wav"
 ok 'a pipe is read' printed 'late by 10.000000 ms'
+run bash -c "'$faltung' delay a.wav b.wav - <a.wav"
+ok '… but not of three files' failed_with 2 'standard input'
 run "$faltung" delay stereo.wav b.wav --channel-a 3
 ok 'a channel that is not there is named' failed_with 1 'there is no channel 3'
 run "$faltung" delay missing.wav b.wav
@@ -126,6 +128,18 @@ ok 'correlate writes a table' both ended_with 0 -- \
 run "$faltung" correlate a.wav b.wav -o r.wav
 ok 'correlate writes a WAV, and says where lag 0 is' both said 'lag -95999' -- \
   eval '"$faltung" info r.wav | grep -q "192479 frames"'
+# Of 1000 and 3000 frames: -999 … 2999, 3000 lags from -500, and 0 … 2000
+make_sound short.wav float 48000 1 1000 noise 8
+make_sound longer.wav float 48000 1 3000 noise 9
+for mode in full:3999:-999 same:3000:-500 valid:2001:0; do
+  IFS=: read -r mode n first <<<"$mode"
+  run "$faltung" correlate --mode "$mode" short.wav longer.wav -o "$mode.csv"
+  ok "--mode $mode has its lags" eval \
+    '[ "$(wc -l <$mode.csv)" -eq $((n + 1)) ] && sed -n 2p $mode.csv | grep -q "^$first,"'
+done
+run "$faltung" correlate -n a.wav a.wav --min 0 --max 0 -o one.csv
+ok '--normalise: equal sounds give 1' \
+  awk -F, '$1 == 0 { d = $3 - 1; exit !(d < 1e-5 && d > -1e-5) }' one.csv
 run "$faltung" correlate a.wav b.wav -o r.wav
 ok 'an existing file is kept' failed_with 1 'r.wav'
 run "$faltung" correlate a.wav b.wav -o a.wav --force

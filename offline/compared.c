@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+#include "offline/compared.h"
+
+#include "offline/json.h"
+
+#include <jansson.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+void
+fal_compared_clear(FalCompared* const compared)
+{
+  fal_delay_track_clear(&compared->track);
+  fal_delay_steps_clear(&compared->pieces);
+}
+
+const char*
+fal_compared_reason(const FalDelay* const delay)
+{
+  return delay->n_candidates == 0U ? "one of them is silent"
+         : delay->confidence > 0.2
+           ? "the best delay hardly stands out from chance"
+           : "no delay stands out from chance";
+}
+
+static json_t*
+list_pieces(const FalDelaySteps* const pieces)
+{
+  json_t* const list = json_array();
+  for (uint32_t i = 0U; i < pieces->n; ++i) {
+    const FalDelayStep* const p = &pieces->at[i];
+    json_array_append_new(
+      list, json_pack("{s:f, s:f, s:f, s:s}", "start_seconds", p->start_s,
+                      "end_seconds", p->end_s, "delay_seconds", p->seconds,
+                      "polarity", p->inverted ? "inverted" : "normal"));
+  }
+  return list;
+}
+
+json_t*
+fal_compared_json(const char* const name_a, const char* const name_b,
+                  const FalCompared* const compared)
+{
+  const FalDelay* const delay   = &compared->delay;
+  const double          rate_hz = compared->rate_hz;
+  json_t* const         object  = json_pack(
+             "{s:o, s:o, s:f, s:f, s:f, s:f, s:s, s:f, s:b}", "a", fal_json_text(name_a),
+             "b", fal_json_text(name_b), "delay_seconds", delay->seconds,
+             "delay_samples", delay->seconds * rate_hz, "sample_rate", rate_hz,
+             "drift_ppm", delay->drift_ppm, "polarity",
+    delay->inverted ? "inverted" : "normal", "confidence", delay->confidence,
+             "no_match", (int)delay->no_match);
+  if (!object) {
+    return NULL;
+  }
+  if (compared->pieces.n) {
+    json_object_set_new(object, "pieces", list_pieces(&compared->pieces));
+  }
+  if (delay->no_match) {
+    json_object_set_new(object, "reason",
+                        json_string(fal_compared_reason(delay)));
+    return object;
+  }
+  json_object_set_new(object, "deviation_seconds",
+                      json_real(delay->deviation_s));
+  json_object_set_new(object, "common_start_seconds",
+                      json_real(delay->start_s));
+  json_object_set_new(object, "common_end_seconds", json_real(delay->end_s));
+  json_object_set_new(object, "channel_a",
+                      json_integer((json_int_t)delay->channel_a + 1));
+  json_object_set_new(object, "channel_b",
+                      json_integer((json_int_t)delay->channel_b + 1));
+  return object;
+}
