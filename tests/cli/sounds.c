@@ -218,7 +218,7 @@ mix(const int argc, char** const argv)
   info.channels       = c;
   info.format         = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
   SNDFILE* const file = sf_open(argv[0], SFM_WRITE, &info);
-  sum.x               = (double*)calloc((size_t)(sum.n * c) + 1U, sizeof(double));
+  sum.x = (double*)calloc((size_t)(sum.n * c) + 1U, sizeof(double));
   if (!file || !sum.x) {
     fail(argv[0]);
   }
