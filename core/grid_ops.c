@@ -8,114 +8,12 @@
 
 #include "core/grid_ops.h"
 
+#include "core/butterfly.h"
+#include "core/transpose.h"
 #include "core/vector.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-static inline Part
-add(const Part a, const Part b)
-{
-  return (Part){a.re + b.re, a.im + b.im};
-}
-
-static inline Part
-subtract(const Part a, const Part b)
-{
-  return (Part){a.re - b.re, a.im - b.im};
-}
-
-/// a + i b
-static inline Part
-add_turned(const Part a, const Part b)
-{
-  return (Part){a.re - b.im, a.im + b.re};
-}
-
-/// a - i b
-static inline Part
-subtract_turned(const Part a, const Part b)
-{
-  return (Part){a.re + b.im, a.im - b.re};
-}
-
-static inline Part
-multiply(const Part a, const Part w)
-{
-  return (Part){a.re * w.re - a.im * w.im, a.re * w.im + a.im * w.re};
-}
-
-static inline Part
-multiply_conj(const Part a, const Part w)
-{
-  return (Part){a.re * w.re + a.im * w.im, a.im * w.re - a.re * w.im};
-}
-
-/// One complex number in all lanes
-static inline Part
-spread_out(const float* const w)
-{
-  return (Part){splat(w[0]), splat(w[1])};
-}
-
-/// Four elements of a butterfly
-typedef struct {
-  Part x[4];
-} Four;
-
-static inline Four
-get_four(const float* const z, const size_t step, const int v)
-{
-  return (Four){{get(z, v), get(z + step, v), get(z + 2U * step, v),
-                 get(z + 3U * step, v)}};
-}
-
-static inline void
-put_four(float* const z, const size_t step, const int v, const Four f)
-{
-  put(z, v, f.x[0]);
-  put(z + step, v, f.x[1]);
-  put(z + 2U * step, v, f.x[2]);
-  put(z + 3U * step, v, f.x[3]);
-}
-
-static inline Four
-forward_four(const Four f)
-{
-  const Part even = add(f.x[0], f.x[2]);
-  const Part odd  = subtract(f.x[0], f.x[2]);
-  const Part sum  = add(f.x[1], f.x[3]);
-  const Part turn = subtract(f.x[1], f.x[3]);
-  return (Four){{add(even, sum), subtract_turned(odd, turn),
-                 subtract(even, sum), add_turned(odd, turn)}};
-}
-
-static inline Four
-inverse_four(const Four f)
-{
-  const Part even = add(f.x[0], f.x[2]);
-  const Part odd  = subtract(f.x[0], f.x[2]);
-  const Part sum  = add(f.x[1], f.x[3]);
-  const Part turn = subtract(f.x[1], f.x[3]);
-  return (Four){{add(even, sum), add_turned(odd, turn), subtract(even, sum),
-                 subtract_turned(odd, turn)}};
-}
-
-static inline Four
-turn_four(const Four f, const float* const w)
-{
-  return (Four){{f.x[0], multiply(f.x[1], spread_out(w)),
-                 multiply(f.x[2], spread_out(w + 2)),
-                 multiply(f.x[3], spread_out(w + 4))}};
-}
-
-static inline Four
-turn_four_back(const Four f, const float* const w)
-{
-  return (Four){{f.x[0], multiply_conj(f.x[1], spread_out(w)),
-                 multiply_conj(f.x[2], spread_out(w + 2)),
-                 multiply_conj(f.x[3], spread_out(w + 4))}};
-}
 
 /// The forward stage of length m in all n / m blocks; turns for 0 < j < m / 4
 static inline void
@@ -307,76 +205,6 @@ inverse_columns(float* const y, float* const overlap, const size_t stride,
         store(overlap + place, turned.im);
       }
     }
-  }
-}
-
-/*
-  Shuffles within each 128 bits (a, b of four floats each), and exchanges of
-  128 or 256 bits between two vectors.
-*/
-#define SHUFFLE __builtin_shufflevector
-#if FAL_LANES == 4
-#define QUAD_LO(a, b) SHUFFLE(a, b, 0, 4, 1, 5)
-#define QUAD_HI(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
-#define PAIR_LO(a, b) SHUFFLE(a, b, 0, 1, 4, 5)
-#define PAIR_HI(a, b) SHUFFLE(a, b, 2, 3, 6, 7)
-#elif FAL_LANES == 8
-#define QUAD_LO(a, b) SHUFFLE(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
-#define QUAD_HI(a, b) SHUFFLE(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
-#define PAIR_LO(a, b) SHUFFLE(a, b, 0, 1, 8, 9, 4, 5, 12, 13)
-#define PAIR_HI(a, b) SHUFFLE(a, b, 2, 3, 10, 11, 6, 7, 14, 15)
-#define NEAR_LO(a, b) SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11)
-#define NEAR_HI(a, b) SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15)
-#else
-// clang-format off
-#  define QUAD_LO(a, b) \
-    SHUFFLE(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
-#  define QUAD_HI(a, b) \
-    SHUFFLE(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
-#  define PAIR_LO(a, b) \
-    SHUFFLE(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-#  define PAIR_HI(a, b) \
-    SHUFFLE(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
-#  define NEAR_LO(a, b) \
-    SHUFFLE(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
-#  define NEAR_HI(a, b) \
-    SHUFFLE(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31)
-#  define FAR_LO(a, b) \
-    SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
-#  define FAR_HI(a, b) \
-    SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
-// clang-format on
-#endif
-
-/// Transpose a tile of L vectors, from the largest pieces to the smallest
-static inline void
-transpose(Vec* const t)
-{
-#if FAL_LANES == 16
-  for (int i = 0; i < 8; ++i) {
-    const Vec a = t[i];
-    t[i]        = FAR_LO(a, t[i + 8]);
-    t[i + 8]    = FAR_HI(a, t[i + 8]);
-  }
-#endif
-#if FAL_LANES >= 8
-  for (int h = 0; h < L; h += 8) {
-    for (int i = h; i < h + 4; ++i) {
-      const Vec a = t[i];
-      t[i]        = NEAR_LO(a, t[i + 4]);
-      t[i + 4]    = NEAR_HI(a, t[i + 4]);
-    }
-  }
-#endif
-  for (int i = 0; i < L; i += 4) {
-    const Vec a = QUAD_LO(t[i], t[i + 1]);
-    const Vec b = QUAD_HI(t[i], t[i + 1]);
-    const Vec c = QUAD_LO(t[i + 2], t[i + 3]);
-    const Vec d = QUAD_HI(t[i + 2], t[i + 3]);
-    t[i]        = PAIR_LO(a, c);
-    t[i + 1]    = PAIR_HI(a, c);
-    t[i + 2]    = PAIR_LO(b, d);
-    t[i + 3]    = PAIR_HI(b, d);
   }
 }
 

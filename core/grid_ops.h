@@ -21,7 +21,8 @@
 /// Floats in an element
 #define FAL_ELEMENT 32U
 
-/// The loops for one instruction set; `n` is a power of 4, or twice one, >= 4
+/// The loops for one instruction set, which may run in the audio thread; `n` is
+/// a power of 4, or twice one, >= 4
 typedef struct {
   /**
      Transform 16 columns: x[r * stride + 0 … 15] * twist[r].
