@@ -171,16 +171,17 @@ static FalStatus
 search(Search* const s)
 {
   const FalFindRequest* const q = s->request;
-  FalStatus                   st =
-    q->threshold > 0.0 ? FAL_OK : fal_find_chance(&s->finds.chance, q);
-  if (!st) {
-    s->finds.threshold =
-      q->threshold > 0.0
-        ? q->threshold
-        : fal_chance_threshold(&s->finds.chance, q->false_alarms);
-    st = scan(s);
+  if (q->threshold > 0.0) {
+    s->finds.threshold = q->threshold;
+    return scan(s);
   }
-  return st;
+  const FalStatus st = fal_find_chance(&s->finds.chance, q);
+  if (st) {
+    return st;
+  }
+  s->finds.threshold = fmin(
+    FAL_FIND_ALIKE, fal_chance_threshold(&s->finds.chance, q->false_alarms));
+  return scan(s);
 }
 
 FalStatus

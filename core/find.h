@@ -6,9 +6,10 @@
 
    Template matching in one dimension: places where the score of core/ncc.h,
    interpolated between frames, is above a threshold. The threshold is given, or
-   follows from a rate of false alarms by core/chance.h. Occurrences may differ
-   in level and polarity, and be buried in other sound; they may not run at
-   another speed, and those that are cut off by either end are not sought.
+   follows from a rate of false alarms by core/chance.h, up to #FAL_FIND_ALIKE.
+   Occurrences may differ in level and polarity, and be buried in other sound;
+   they may not run at another speed, and those that are cut off by either end
+   are not sought.
 */
 
 #ifndef FAL_CORE_FIND_H
@@ -22,6 +23,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/// Score that always counts: nine tenths of the energy are the clip's, even
+/// where a recording is full of its like, as of tones
+#define FAL_FIND_ALIKE 0.95
 
 /// What is sought, and where
 typedef struct {

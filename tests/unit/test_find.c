@@ -124,6 +124,33 @@ test_copies_below_noise_are_found(void** const state)
   free(c);
 }
 
+/// Whose like chance brings often, and which sounds the same backwards
+static void
+test_tones_are_found_where_they_are_clear(void** const state)
+{
+  (void)state;
+  enum { N_CLIP = 2000, N_X = 60000, N_COPIES = 5 };
+  float* const c = ref_floats(N_CLIP);
+  float* const x = ref_new_noise(N_X, 2U);
+  for (size_t t = 0U; t < N_CLIP; ++t) {
+    c[t] = (float)sin(0.13 * (double)t);
+  }
+  for (size_t t = 0U; t < N_X; ++t) {
+    const size_t place = t % 12000U;
+    x[t]               = 0.1F * x[t] +
+           (place >= 5000U && place < 5000U + N_CLIP ? c[place - 5000U] : 0.0F);
+  }
+  FalFinds finds = find(c, N_CLIP, x, N_X, 0.0, 1e-9);
+  assert_int_equal(finds.n, N_COPIES);
+  for (size_t i = 0U; i < N_COPIES; ++i) {
+    const double off = finds.at[i].frame - 5000.0 - 12000.0 * (double)i;
+    assert_true(fabs(off) < 12.0); // Half a period
+  }
+  fal_finds_clear(&finds);
+  free(x);
+  free(c);
+}
+
 static void
 test_copies_end_to_end_are_all_found_and_the_ends_count(void** const state)
 {
@@ -271,6 +298,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_every_copy_is_found_to_a_fraction_of_a_frame),
     cmocka_unit_test(test_copies_below_noise_are_found),
+    cmocka_unit_test(test_tones_are_found_where_they_are_clear),
     cmocka_unit_test(test_copies_end_to_end_are_all_found_and_the_ends_count),
     cmocka_unit_test(test_false_alarms_on_white_noise_are_as_many_as_said),
     cmocka_unit_test(test_false_alarms_on_coloured_noise_are_as_many_as_said),
