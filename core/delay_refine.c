@@ -25,6 +25,9 @@
 /// Incoherence that is believed: rounding of single precision
 #define LEAST_NOISE 1e-6
 
+/// Noise that is believed of the mean power: the images of good resamplers
+#define LEAST_FLOOR 1e-12
+
 /// Incoherence near half the rate, where resamplers leave images
 #define EDGE_NOISE 1e-3
 
@@ -100,6 +103,13 @@ weigh(Phases* const phases, const FalSpectra* const spectra,
       const FalDelayMethod method, const double beta)
 {
   const double size = spectra->fft.size;
+  double       aa   = 0.0;
+  double       bb   = 0.0;
+  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
+    aa += spectra->aa[k];
+    bb += spectra->bb[k];
+  }
+  const double mean = sqrt(aa * bb) / (spectra->high - spectra->low);
 
   phases->information = 0.0;
   for (int64_t k = spectra->low; k < (int64_t)spectra->high; ++k) {
@@ -110,10 +120,13 @@ weigh(Phases* const phases, const FalSpectra* const spectra,
       squared  = measure_coherence(&wide, spectra, k, WIDE_SMOOTHING);
     }
 
-    const double least   = (double)k < EDGE * size ? LEAST_NOISE : EDGE_NOISE;
+    const double angle = 2.0 * M_PI * (double)k / size;
+    const double power = near.aa * near.bb + 1e-300;
+    const double weakness =
+      LEAST_FLOOR * mean * (2.0 * SMOOTHING + 1.0) / sqrt(power);
+    const double least = fmin(
+      1.0, weakness + ((double)k < EDGE * size ? LEAST_NOISE : EDGE_NOISE));
     const double ratio   = squared / (1.0 - fmin(squared, 1.0 - least));
-    const double angle   = 2.0 * M_PI * (double)k / size;
-    const double power   = near.aa * near.bb + 1e-300;
     const double modulus = sqrt(near.re * near.re + near.im * near.im) + 1e-300;
     // Of weak bins the modulus is chance; what is expected of it is not
     double weight = ratio / fmax(modulus, sqrt(squared * power) + 1e-300);
@@ -328,7 +341,7 @@ fal_delay_refine(FalLine* const line, FalFit* const result,
       result->deviation = 1.0 / sqrt(phases.information);
     }
     radius = 1.0;
-    if (turn < 0.5) {
+    if (turn < 0.05) {
       break;
     }
   }

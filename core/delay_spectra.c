@@ -33,7 +33,8 @@ lay_out(FalSpectra* const spectra, FalArena* const arena)
   spectra->groups  = fal_arena_floats(arena, spectra->n_groups * 2U * n_bins);
   spectra->a       = fal_arena_floats(arena, 2U * n_bins);
   spectra->b       = fal_arena_floats(arena, 2U * n_bins);
-  spectra->taper   = fal_arena_floats(arena, spectra->fft.size);
+  spectra->cosine  = fal_arena_floats(arena, spectra->fft.size);
+  spectra->sine    = fal_arena_floats(arena, spectra->fft.size);
   spectra->samples = fal_arena_floats(arena, spectra->fft.size);
 }
 
@@ -76,7 +77,8 @@ fal_spectra_init(FalSpectra* const spectra, const FalLine* const line,
   spectra->memory = arena.base;
   lay_out(spectra, &arena);
   for (uint32_t t = 0U; t < size; ++t) {
-    spectra->taper[t] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (t + 0.5) / size));
+    spectra->cosine[t] = (float)(0.5 * cos(2.0 * M_PI * (t + 0.5) / size));
+    spectra->sine[t]   = (float)(0.5 * sin(2.0 * M_PI * (t + 0.5) / size));
   }
 
   static const FalWeighting all = {FAL_DELAY_ML, 0.0, 0.0};
@@ -93,15 +95,20 @@ fal_spectra_clear(FalSpectra* const spectra)
   *spectra = (FalSpectra){0};
 }
 
+/// Read a block under a taper that is `late` by a fraction of a frame
 static FalStatus
 read_block(const FalSpectra* const spectra, float* const bins,
            const FalRecording* const recording, const uint32_t channel,
-           const int64_t start)
+           const int64_t start, const double late)
 {
+  const double    angle = 2.0 * M_PI * late / spectra->fft.size;
+  const float     c     = (float)cos(angle);
+  const float     s     = (float)sin(angle);
   const FalStatus st = fal_recording_read(recording, channel, spectra->samples,
                                           start, spectra->fft.size);
   for (uint32_t t = 0U; !st && t < spectra->fft.size; ++t) {
-    spectra->samples[t] *= spectra->taper[t];
+    spectra->samples[t] *=
+      0.5f - (c * spectra->cosine[t] + s * spectra->sine[t]);
   }
   fal_real_fft_forward(&spectra->fft, bins, spectra->samples);
   return st;
@@ -168,10 +175,10 @@ fal_spectra_read(FalSpectra* const spectra, const FalLine* const line,
       const int64_t at    = (int64_t)middle - (int64_t)(size / 2U);
       const int64_t shift = llround(delay);
       FalStatus     st =
-        read_block(spectra, spectra->a, &pair->a, line->channel_a, at);
+        read_block(spectra, spectra->a, &pair->a, line->channel_a, at, 0.0);
       if (!st) {
         st = read_block(spectra, spectra->b, &pair->b, line->channel_b,
-                        at + shift);
+                        at + shift, delay - (double)shift);
       }
       if (st) {
         return st;

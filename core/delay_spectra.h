@@ -4,8 +4,9 @@
 /**
    @file delay_spectra.h Welch-averaged spectra of two recordings along a line.
 
-   Private to core/delay*. Blocks of b are read where the line points to; what
-   is left of its delay, a fraction of a frame, is turned out of the phases.
+   Private to core/delay*. Blocks of b are read where the line points to; by what
+   is left of its delay, a fraction of a frame, the taper is shifted and the
+   phases are turned.
 */
 
 #ifndef FAL_CORE_DELAY_SPECTRA_H
@@ -37,7 +38,8 @@ typedef struct {
   float*     groups;                ///< [n_groups][2 * n_bins], sums up to ab
   float*     a;                     ///< [2 * n_bins], scratch
   float*     b;                     ///< [2 * n_bins], scratch
-  float*     taper;                 ///< [size]
+  float*     cosine;                ///< [size], of the taper
+  float*     sine;                  ///< [size], a quarter later: to shift it
   float*     samples;               ///< [size], scratch
   void*      memory;
 } FalSpectra;

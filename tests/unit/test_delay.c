@@ -79,8 +79,8 @@ test_fractions_are_found_in_clean_pairs(void** const state)
     float* const   a     = record(noise, 0.0, 0.0, 1.0);
     float* const   b     = record(noise, delay, 0.0, seed % 2U ? -0.3 : 1.0);
     const FalDelay d     = estimate(a, b);
-    // Float rounding is 1e-7; ends of the blocks differ by half a frame of 8192
-    assert_true(fabs(d.seconds * RATE_HZ - delay) < 2e-5);
+    // Float rounding, 1e-7 of the largest bin, is all that differs
+    assert_true(fabs(d.seconds * RATE_HZ - delay) < 2e-6);
     assert_int_equal(d.inverted, seed % 2U);
     assert_true(d.drift_ppm == 0.0);
     assert_true(d.confidence > 0.99);
