@@ -13,7 +13,7 @@
    dB.
 */
 
-#include "ir/audio.h"
+#include "ir/ir.h"
 #include "tests/host/loudness.h"
 #include "tests/host/scene.h"
 #include "tests/reference.h"
@@ -68,25 +68,25 @@ make_pink(void)
   return signal;
 }
 
+/// Read what a file has in its first channel: as a response, which may be long
 static bool
 read_signal(Signal* const signal, const char* const path)
 {
-  FalAudio audio = {NULL, 0U, 0U, 0.0};
+  const FalIrRequest request = {
+    .path = path, .rate_hz = rate_hz, .max_s = 3600.0};
+  FalIr    ir    = {.path = NULL};
   FalError error = {FAL_OK, ""};
-  if (fal_audio_read(&audio, path, UINT32_MAX, &error) ||
-      fal_audio_resample(&audio, rate_hz)) {
-    fprintf(stderr, "%s\n", error.text[0] ? error.text : path);
-    fal_audio_clear(&audio);
+  if (fal_ir_load(&ir, &request, &error)) {
+    fprintf(stderr, "%s\n", error.text);
     return false;
   }
 
-  *signal = new_signal(base_name(path), audio.n_frames);
-  for (uint32_t c = 0U; c < 2U; ++c) {
-    memcpy(signal->x + c * signal->n, audio.samples,
-           audio.n_frames * sizeof(float));
-  }
+  const size_t n = ir.audio.n_frames;
+  *signal        = new_signal(base_name(path), n);
+  memcpy(signal->x, ir.audio.samples, n * sizeof(float));
+  memcpy(signal->x + signal->n, ir.audio.samples, n * sizeof(float));
   signal->energy = energy(signal->x, signal->n);
-  fal_audio_clear(&audio);
+  fal_ir_clear(&ir);
   return true;
 }
 
