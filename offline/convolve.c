@@ -147,25 +147,19 @@ run_batch(const FalArguments* const       arguments,
   return st ? FAL_EXIT_FAILED : FAL_EXIT_DONE;
 }
 
-/// Find out what the arguments mean: IN IR, IN… with --ir, or a manifest
+/// Refuse arguments that do not go together
 static FalExit
-run(const FalArguments* const       arguments,
-    const FalConvolveOptions* const options, const FalUsage* const usage,
-    FalError* const error)
+check(const FalArguments* const       arguments,
+      const FalConvolveOptions* const options, const FalUsage* const usage,
+      FalError* const error)
 {
-  FalRenderSettings settings;
-  const FalExit     code =
-    fal_convolve_options_settle(&settings, options, usage, error);
-  if (code) {
-    return code;
-  }
-  const uint32_t n_args = arguments->n_args;
+  const uint32_t n_args  = arguments->n_args;
+  const bool     has_irs = options->irs || options->matrix;
   if (options->manifest && n_args) {
     return fal_arguments_refuse(
       usage, error, "a manifest names the files: '%s' is one argument too many",
       arguments->args[0]);
   }
-  const bool has_irs = options->irs || options->matrix;
   if (options->matrix && (options->irs || options->choose >= 0)) {
     return fal_arguments_refuse(usage, error,
                                 "--matrix goes with neither --ir nor --choose");
@@ -180,7 +174,42 @@ run(const FalArguments* const       arguments,
   if (!options->manifest && !options->output) {
     return fal_arguments_refuse(usage, error, "no output is given (-o FILE)");
   }
+  return FAL_EXIT_DONE;
+}
 
+/// Refuse what a single file cannot have
+static FalExit
+check_single(const FalConvolveOptions* const options, const bool is_pipe,
+             const FalUsage* const usage, FalError* const error)
+{
+  if (options->json && !strcmp(options->output, "-")) {
+    return fal_arguments_refuse(
+      usage, error, "--json and the sound cannot both go to standard output");
+  }
+  if (options->normalise && is_pipe) {
+    return fal_arguments_refuse(
+      usage, error,
+      "--normalize needs two passes, and standard input has only one");
+  }
+  if (options->choose >= 0 || options->shard || options->resume) {
+    return fal_arguments_refuse(
+      usage, error, "--choose, --shard and --resume are for lists of files");
+  }
+  return FAL_EXIT_DONE;
+}
+
+/// Find out what the arguments mean: IN IR, IN… with --ir, or a manifest
+static FalExit
+run(const FalArguments* const       arguments,
+    const FalConvolveOptions* const options, const FalUsage* const usage,
+    FalError* const error)
+{
+  FalRenderSettings settings;
+  FalExit code = fal_convolve_options_settle(&settings, options, usage, error);
+  if (code || (code = check(arguments, options, usage, error))) {
+    return code;
+  }
+  const uint32_t    n_args   = arguments->n_args;
   const char* const matrix[] = {options->matrix, NULL};
   FalRenderTask     pattern  = {
          .input  = n_args ? arguments->args[0] : NULL,
@@ -194,30 +223,21 @@ run(const FalArguments* const       arguments,
   while (pattern.irs && pattern.irs[pattern.n_irs]) {
     ++pattern.n_irs;
   }
-  // More than two threads find little to share in one file
-  const uint32_t n_auto = count_processors() < 2U ? 1U : 2U;
-  const bool     is_list =
+  const bool has_irs = options->irs || options->matrix;
+  const bool is_list =
     options->manifest || (has_irs && n_args > 1U) || is_folder(pattern.input) ||
     (options->output &&
      (ends_with_slash(options->output) || is_folder(options->output)));
   if (!settings.n_threads) {
-    settings.n_threads = is_list ? 1U : n_auto;
+    // More than two threads find little to share in one file
+    settings.n_threads = is_list || count_processors() < 2U ? 1U : 2U;
   }
   if (is_list) {
     return run_batch(arguments, options, &settings, &pattern, usage, error);
   }
-  if (options->json && !strcmp(options->output, "-")) {
-    return fal_arguments_refuse(
-      usage, error, "--json and the sound cannot both go to standard output");
-  }
-  if (settings.normalise && !strcmp(pattern.input, "-")) {
-    return fal_arguments_refuse(
-      usage, error,
-      "--normalize needs two passes, and standard input has only one");
-  }
-  if (options->choose >= 0 || options->shard || options->resume) {
-    return fal_arguments_refuse(
-      usage, error, "--choose, --shard and --resume are for lists of files");
+  code = check_single(options, !strcmp(pattern.input, "-"), usage, error);
+  if (code) {
+    return code;
   }
   return run_single(&settings, &pattern, options->json, error) ? FAL_EXIT_FAILED
                                                                : FAL_EXIT_DONE;
