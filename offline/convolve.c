@@ -19,6 +19,7 @@
 
 #include <popt.h>
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,7 +32,7 @@ static bool
 is_folder(const char* const path)
 {
   struct stat status;
-  return !stat(path, &status) && S_ISDIR(status.st_mode);
+  return path && !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
 static bool
@@ -235,6 +236,7 @@ run(const FalArguments* const       arguments,
   if (is_list) {
     return run_batch(arguments, options, &settings, &pattern, usage, error);
   }
+  assert(pattern.input && options->output);
   code = check_single(options, !strcmp(pattern.input, "-"), usage, error);
   if (code) {
     return code;
