@@ -4,9 +4,9 @@
 /**
    @file delay_spectra.h Welch-averaged spectra of two recordings along a line.
 
-   Private to core/delay*. Blocks of b are read where the line points to; by what
-   is left of its delay, a fraction of a frame, the taper is shifted and the
-   phases are turned.
+   Private to core/delay*. Blocks of b are read where the line points to; by
+   what is left of its delay, a fraction of a frame, the taper is shifted and
+   the phases are turned.
 */
 
 #ifndef FAL_CORE_DELAY_SPECTRA_H
