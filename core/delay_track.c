@@ -109,8 +109,8 @@ follow(const Trellis* const trellis, const double chance, const double usual)
       next[s]           = -INFINITY;
       from[s]           = NOTHING;
       for (uint32_t r = 0U; r < N_STATES; ++r) {
-        const double way = !w || (r == NOTHING && s == NOTHING) ? 0.0
-                           : r == NOTHING || s == NOTHING
+        const double way = r == NOTHING && s == NOTHING ? 0.0
+                           : !w || r == NOTHING || s == NOTHING
                              ? LOSS
                              : cost(p[r], q[s], usual);
         if (best[r] - way + gain > next[s]) {
@@ -126,7 +126,7 @@ follow(const Trellis* const trellis, const double chance, const double usual)
 
   uint32_t last = NOTHING;
   for (uint32_t s = 0U; s < N_STATES; ++s) {
-    last = best[s] > best[last] ? s : last;
+    last = best[s] - LOSS > best[NOTHING] && best[s] > best[last] ? s : last;
   }
   return last;
 }

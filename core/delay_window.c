@@ -178,10 +178,14 @@ fal_delay_window_compare(FalDelayWindow* const     window,
   const float* const r      = window->samples + TAPS;
   const uint32_t     n_lags = 2U * window->reach + 1U;
   double             sum    = 0.0;
+  double             energy = 0.0;
   for (uint32_t t = 0U; t < n_lags; ++t) {
     sum += fabs((double)r[t]);
+    energy += (double)r[t] * (double)r[t];
   }
-  const double deviation = sum / n_lags * sqrt(M_PI / 2.0);
+  // Where b is silent at many lags, their mean is too low for the others
+  const double deviation =
+    fmax(sum / n_lags * sqrt(M_PI / 2.0), sqrt(energy / n_lags));
   if (!(deviation > 0.0)) {
     return FAL_OK;
   }
