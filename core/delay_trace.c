@@ -7,7 +7,9 @@
 #include "core/delay_parts.h"
 #include "core/real_fft.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -24,18 +26,29 @@
 /// How much longer each next span is
 #define SPAN_GROWTH 8.0
 
-/// Correlations of windows: the image that lines are looked for in
+/// All frequencies, and those where most of speech and music is
+enum { WIDE, NARROW, N_BANDS };
+
+static const FalWeighting weightings[N_BANDS] = {
+  [WIDE]   = {FAL_DELAY_PHAT, 0.75, 0.0},
+  [NARROW] = {FAL_DELAY_PHAT, 0.75, 4000.0},
+};
+
+/// Correlations of windows in each band: images that lines are looked for in
 typedef struct {
   FalRealFft fft;
   uint32_t   n_windows;
-  uint32_t   radius;  ///< Lags -radius … radius are kept
-  float*     a;       ///< [2 * n_bins]
-  float*     b;       ///< [2 * n_bins]
-  float*     g;       ///< [2 * n_bins]
-  float*     r;       ///< [size]
-  float*     samples; ///< [size], scratch
-  float*     taper;   ///< [size]
-  float*     rows;    ///< [MAX_WINDOWS][2 * radius + 1], deviation 1 each
+  uint32_t   radius;             ///< Lags -radius … radius are kept
+  uint32_t   low;                ///< First bin that is used
+  uint32_t   high[N_BANDS];      ///< Behind the last
+  float*     a;                  ///< [2 * n_bins]
+  float*     b;                  ///< [2 * n_bins]
+  float*     g;                  ///< [2 * n_bins], of the wide band
+  float*     r;                  ///< [size]
+  float*     samples;            ///< [size], scratch
+  float*     taper;              ///< [size]
+  float*     sums;               ///< [2 * radius + 1], scratch
+  float*     rows[N_BANDS];      ///< [MAX_WINDOWS][2 * radius + 1], deviation 1
   double     times[MAX_WINDOWS]; ///< Of the windows' middles, from the origin
 } Image;
 
@@ -60,6 +73,7 @@ static void
 lay_out(Image* const image, FalArena* const arena)
 {
   const size_t stride = 2U * (size_t)image->fft.n_bins;
+  const size_t width  = 2U * (size_t)image->radius + 1U;
 
   image->a       = fal_arena_floats(arena, stride);
   image->b       = fal_arena_floats(arena, stride);
@@ -67,8 +81,10 @@ lay_out(Image* const image, FalArena* const arena)
   image->r       = fal_arena_floats(arena, image->fft.size);
   image->samples = fal_arena_floats(arena, image->fft.size);
   image->taper   = fal_arena_floats(arena, image->fft.size);
-  image->rows =
-    fal_arena_floats(arena, MAX_WINDOWS * (2U * (size_t)image->radius + 1U));
+  image->sums    = fal_arena_floats(arena, width);
+  for (uint32_t i = 0U; i < N_BANDS; ++i) {
+    image->rows[i] = fal_arena_floats(arena, MAX_WINDOWS * width);
+  }
 }
 
 static FalStatus
@@ -85,52 +101,62 @@ read_window(const Image* const image, float* const bins,
   return st;
 }
 
-/// Correlate one window of a with the piece of b that the line points to
-static FalStatus
-draw_row(Image* const image, const uint32_t row, const FalLine* const line,
-         const FalDelayPair* const pair, const FalWeighting* const weighting,
-         const double middle)
+/// Correlate by a band of the weighted cross-spectrum
+static void
+draw_row(const Image* const image, float* const row, const uint32_t high)
 {
-  const uint32_t size    = image->fft.size;
-  const double   delay   = fal_line_at(line, middle);
-  const int64_t  shift   = llround(delay);
-  const int64_t  start   = llround(middle) - (int64_t)(size / 2U);
-  const double   bins_hz = size / pair->rate_hz;
-  float* const   to = image->rows + row * (2U * (size_t)image->radius + 1U);
-
-  FalStatus st = read_window(image, image->a, &pair->a, line->channel_a, start);
-  if (!st) {
-    st = read_window(image, image->b, &pair->b, line->channel_b, start + shift);
-  }
-  if (st) {
-    return st;
-  }
-
-  uint32_t low  = 0U;
-  uint32_t high = 0U;
-  fal_weighting_band(weighting, pair, bins_hz, image->fft.n_bins, &low, &high);
-  memset(image->g, 0, 2U * (size_t)image->fft.n_bins * sizeof(float));
-  fal_weigh(image->g, image->a, image->b, low, high, weighting);
-  fal_real_fft_inverse(&image->fft, image->r, image->g);
-
-  double energy = 0.0;
-  for (uint32_t t = 0U; t < size; ++t) {
-    energy += (double)image->r[t] * (double)image->r[t];
-  }
-  const float scale = energy > 0.0 ? (float)(1.0 / sqrt(energy / size)) : 0.0f;
+  const size_t  first  = 2U * (size_t)image->low;
+  const size_t  last   = 2U * (size_t)high;
+  const int32_t size   = (int32_t)image->fft.size;
   const int32_t radius = (int32_t)image->radius;
-  for (int32_t lag = -radius; lag <= radius; ++lag) {
-    const uint32_t at = (uint32_t)(lag < 0 ? lag + (int32_t)size : lag);
-    to[lag + radius]  = image->r[at] * scale;
+  float* const  bins   = image->b; // Its work is done
+
+  memset(bins, 0, 2U * (size_t)image->fft.n_bins * sizeof(float));
+  memcpy(bins + first, image->g + first, (last - first) * sizeof(float));
+  fal_real_fft_inverse(&image->fft, image->r, bins);
+
+  double energy = 0.0; // Of the correlation (Parseval)
+  for (size_t k = first; k < last; ++k) {
+    energy += 2.0 * (double)image->g[k] * (double)image->g[k];
   }
-  image->times[row] = middle - line->origin;
-  return FAL_OK;
+  const float scale = energy > 0.0 ? (float)(1.0 / sqrt(energy)) : 0.0f;
+  for (int32_t lag = -radius; lag <= radius; ++lag) {
+    row[lag + radius] = image->r[lag < 0 ? lag + size : lag] * scale;
+  }
 }
 
-/// Sum the image along all lines, and move `line` to the best
+/// Correlate one window of a with the pieces of b that the lines point to
+static FalStatus
+draw_rows(Image* const image, const uint32_t row, const FalLine* const lines,
+          const FalDelayPair* const pair, const double middle)
+{
+  const int64_t  start = llround(middle) - (int64_t)(image->fft.size / 2U);
+  const uint32_t a     = lines->channel_a;
+  const uint32_t b     = lines->channel_b;
+  const size_t   width = 2U * (size_t)image->radius + 1U;
+  int64_t        last  = 0;
+
+  FalStatus st = read_window(image, image->a, &pair->a, a, start);
+  for (uint32_t i = 0U; !st && i < N_BANDS; ++i) {
+    const int64_t shift = llround(fal_line_at(&lines[i], middle));
+    if (!i || shift != last) {
+      if ((st = read_window(image, image->b, &pair->b, b, start + shift))) {
+        return st;
+      }
+      fal_weigh(image->g, image->a, image->b, image->low, image->high[WIDE],
+                &weightings[WIDE]);
+    }
+    draw_row(image, image->rows[i] + row * width, image->high[i]);
+    last = shift;
+  }
+  image->times[row] = middle - lines->origin;
+  return st;
+}
+
+/// Sum an image along all lines, and move `line` to the best
 static double
-stack(const Image* const image, FalLine* const line, const double max_slope,
-      const double max_lag)
+stack(const Image* const image, const float* const rows, FalLine* const line,
+      const double max_slope, const double max_lag)
 {
   const uint32_t n    = image->n_windows;
   const double   half = fmax(fabs(image->times[0]), fabs(image->times[n - 1U]));
@@ -139,27 +165,31 @@ stack(const Image* const image, FalLine* const line, const double max_slope,
   const int32_t  n_lags  = (int32_t)max_lag;
   const int32_t  radius  = (int32_t)image->radius;
   const size_t   width   = 2U * (size_t)image->radius + 1U;
+  float* const   sums    = image->sums;
 
   double  best     = 0.0;
   double  best_sum = 0.0;
   int32_t best_i   = 0;
   int32_t best_k   = 0;
   for (int32_t i = -n_steps; i <= n_steps; ++i) {
-    for (int32_t k = -n_lags; k <= n_lags; ++k) {
-      double sum = 0.0;
-      for (uint32_t w = 0U; w < n; ++w) {
-        const int32_t lag = k + (int32_t)lrint(i * step * image->times[w]);
-        if (lag >= -radius && lag <= radius) {
-          sum += (double)image->rows[w * width + (size_t)(lag + radius)];
-        }
+    memset(sums, 0, width * sizeof(float));
+    for (uint32_t w = 0U; w < n; ++w) {
+      const int32_t first =
+        radius - n_lags + (int32_t)lrint(i * step * image->times[w]);
+      assert(first >= 0 && first + 2 * n_lags <= 2 * radius);
+      const float* const row = rows + w * width + first;
+      for (int32_t k = 0; k <= 2 * n_lags; ++k) {
+        sums[k] += row[k];
       }
+    }
+    for (int32_t k = 0; k <= 2 * n_lags; ++k) {
       // Clocks that agree are likelier than any other drift
-      const double score = fabs(sum) * (i ? 0.97 : 1.0);
+      const double score = fabs((double)sums[k]) * (i ? 0.97 : 1.0);
       if (score > best) {
         best     = score;
-        best_sum = sum;
+        best_sum = (double)sums[k];
         best_i   = i;
-        best_k   = k;
+        best_k   = k - n_lags;
       }
     }
   }
@@ -171,11 +201,11 @@ stack(const Image* const image, FalLine* const line, const double max_slope,
   return step;
 }
 
-/// Draw the windows of a span around the line's origin, and fit the line
+/// Draw the windows of a span around the lines' origin, and fit each line
 static FalStatus
-fit_span(FalLine* const line, const FalDelayPair* const pair,
-         const FalWeighting* const weighting, const double start,
-         const double end, double* const max_slope, const double max_lag)
+fit_span(FalLine* const lines, const FalDelayPair* const pair,
+         const double start, const double end, double* const max_slope,
+         const double max_lag)
 {
   Image        image = {0};
   const double span  = end - start;
@@ -204,27 +234,32 @@ fit_span(FalLine* const line, const FalDelayPair* const pair,
     for (uint32_t t = 0U; t < size; ++t) {
       image.taper[t] = (float)(0.5 - 0.5 * cos(2.0 * M_PI * (t + 0.5) / size));
     }
+    for (uint32_t i = 0U; i < N_BANDS; ++i) {
+      fal_weighting_band(&weightings[i], pair, size / pair->rate_hz,
+                         image.fft.n_bins, &image.low, &image.high[i]);
+    }
   }
 
   for (uint32_t w = 0U; !st && w < image.n_windows; ++w) {
     const double place =
       image.n_windows > 1U ? (double)w / (image.n_windows - 1U) : 0.5;
     const double first = ways > 0.0 ? start + size / 2.0 : (start + end) / 2.0;
-    st = draw_row(&image, w, line, pair, weighting, first + place * ways);
+    st = draw_rows(&image, w, lines, pair, first + place * ways);
   }
-  if (!st) {
-    *max_slope = 2.0 * stack(&image, line, *max_slope, max_lag);
+  double step = 0.0;
+  for (uint32_t i = 0U; !st && i < N_BANDS; ++i) {
+    step = stack(&image, image.rows[i], &lines[i], *max_slope, max_lag);
   }
+  *max_slope = 2.0 * step;
 
   fal_arena_release(arena.base);
   fal_real_fft_clear(&image.fft);
   return st;
 }
 
-/// Fit ever longer spans: each needs the slope of the one before
-static FalStatus
-fit(FalLine* const line, const FalPeak* const peak,
-    const FalDelayPair* const pair, const FalWeighting* const weighting)
+FalStatus
+fal_delay_trace(FalLine* const line, const FalPeak* const peak,
+                const FalDelayPair* const pair)
 {
   *line = (FalLine){.origin    = peak->origin,
                     .lag       = peak->lag,
@@ -247,31 +282,19 @@ fit(FalLine* const line, const FalPeak* const peak,
   const double half_span = fmin(span, end - start) / 2.0;
   double       max_lag =
     FAL_SAME_DELAY_S / 2.0 * pair->rate_hz + max_slope * half_span;
-  for (;; span *= SPAN_GROWTH) {
+
+  // Ever longer spans: each needs the slope of the one before
+  FalLine lines[N_BANDS] = {*line, *line};
+  for (bool is_over = false; !is_over; span *= SPAN_GROWTH) {
     const double    half = fmin(span, end - start) / 2.0;
-    const FalStatus st   = fit_span(line, pair, weighting, line->origin - half,
-                                    line->origin + half, &max_slope, max_lag);
-    if (st || span >= end - start) {
+    const FalStatus st =
+      fit_span(lines, pair, middle - half, middle + half, &max_slope, max_lag);
+    if (st) {
       return st;
     }
+    is_over = span >= end - start;
     max_lag = fmax(8.0, max_lag / 4.0);
   }
-}
-
-FalStatus
-fal_delay_trace(FalLine* const line, const FalPeak* const peak,
-                const FalDelayPair* const pair)
-{
-  static const FalWeighting wide   = {FAL_DELAY_PHAT, 0.75, 0.0};
-  static const FalWeighting narrow = {FAL_DELAY_PHAT, 0.75, 4000.0};
-  FalLine                   other  = {0};
-
-  FalStatus st = fit(line, peak, pair, &wide);
-  if (!st) {
-    st = fit(&other, peak, pair, &narrow);
-  }
-  if (!st && other.z > line->z) {
-    *line = other;
-  }
-  return st;
+  *line = lines[lines[NARROW].z > lines[WIDE].z ? NARROW : WIDE];
+  return FAL_OK;
 }
