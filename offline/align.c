@@ -6,6 +6,7 @@
 #include "core/delay.h"
 #include "core/status.h"
 #include "ir/error.h"
+#include "offline/ardour.h"
 #include "offline/arguments.h"
 #include "offline/command.h"
 #include "offline/compared.h"
@@ -38,10 +39,17 @@ typedef struct {
   int           json;
   int           list;
   int           edl;
+  int           ardour;
   int           fps;
   int           fraction;
   int           drift;
 } Settings;
+
+/// What is printed of all files together
+typedef struct {
+  FalEdl    edl;
+  FalArdour session;
+} Whole;
 
 static const char*
 base_name(const char* const path)
@@ -53,7 +61,15 @@ base_name(const char* const path)
 static bool
 is_list(const Settings* const settings)
 {
-  return settings->list || settings->edl;
+  return settings->list || settings->edl || settings->ardour;
+}
+
+/// The delay in the middle: with drift, a shift is right in one place only
+static double
+in_the_middle(const FalDelay* const delay)
+{
+  const double middle_s = (delay->start_s + delay->end_s) / 2.0;
+  return delay->seconds + 1e-6 * delay->drift_ppm * middle_s;
 }
 
 /// Write a file without its delay
@@ -62,45 +78,58 @@ write(const char* const path, const char* const target,
       const FalDelay* const delay, const Settings* const settings,
       FalError* const error)
 {
-  // With drift, a shift is right in one place only: the middle
-  const double middle_s = (delay->start_s + delay->end_s) / 2.0;
-  const double drift    = delay->drift_ppm * 1e-6;
-  const double change_s = fabs(drift) * (delay->end_s - delay->start_s);
-  FalShift     shift    = {
-           .path    = path,
-           .target  = target,
-           .force   = settings->force != 0,
-           .kind    = settings->fraction ? FAL_SHIFT_FRACTION : FAL_SHIFT_WHOLE,
-           .seconds = delay->seconds + drift * middle_s,
+  FalShift shift = {
+    .path    = path,
+    .target  = target,
+    .force   = settings->force != 0,
+    .kind    = settings->fraction ? FAL_SHIFT_FRACTION : FAL_SHIFT_WHOLE,
+    .seconds = in_the_middle(delay),
   };
   if (settings->drift) {
     shift.kind    = FAL_SHIFT_DRIFT;
     shift.seconds = delay->seconds;
-    shift.drift   = drift;
+    shift.drift   = 1e-6 * delay->drift_ppm;
   }
-  const FalStatus st = fal_shift_write(&shift, error);
-  if (!st && !settings->drift && change_s > MOST_DRIFT_S) {
-    fal_message_warn(
-      "%s: drifts by %.1f ms from start to end (--drift takes it "
-      "out)",
-      path, 1e3 * change_s);
+  return fal_shift_write(&shift, error);
+}
+
+/// Say that drift is left where it can be heard
+static void
+warn_of_drift(const char* const path, const FalDelay* const delay,
+              const char* const advice)
+{
+  const double change_s =
+    1e-6 * fabs(delay->drift_ppm) * (delay->end_s - delay->start_s);
+  if (change_s > MOST_DRIFT_S) {
+    fal_message_warn("%s: drifts by %.1f ms from start to end%s", path,
+                     1e3 * change_s, advice);
   }
-  return st;
+}
+
+/// Place a file in what is printed of all of them
+static FalStatus
+place(Whole* const whole, const Settings* const settings,
+      const char* const path, const double delay_s, FalError* const error)
+{
+  return settings->edl ? fal_edl_add(&whole->edl, path, delay_s, error)
+                       : fal_ardour_add(&whole->session, path, delay_s, error);
 }
 
 /// Say, and with --json print, what is done with one recording
 static FalStatus
 report(const char* const reference, const char* const path,
        const char* const target, const FalCompared* const compared,
-       const Settings* const settings, FalEdl* const edl, FalError* const error)
+       const Settings* const settings, Whole* const whole,
+       FalError* const error)
 {
   const FalDelay* const delay = &compared->delay;
-  if (settings->edl && delay->no_match) {
-    fal_message_warn("%s: does not match", path);
-    return FAL_OK;
-  }
-  if (settings->edl) {
-    return fal_edl_add(edl, path, delay->seconds, error);
+  if (settings->edl || settings->ardour) {
+    if (delay->no_match) {
+      fal_message_warn("%s: does not match", path);
+      return FAL_OK;
+    }
+    warn_of_drift(path, delay, "");
+    return place(whole, settings, path, in_the_middle(delay), error);
   }
   if (settings->json) {
     json_t* const object = fal_compared_json(reference, path, compared);
@@ -122,7 +151,7 @@ report(const char* const reference, const char* const path,
 
 static FalExit
 align(const char* const reference, const char* const path,
-      const Settings* const settings, FalEdl* const edl, FalError* const error)
+      const Settings* const settings, Whole* const whole, FalError* const error)
 {
   FalCompared compared = {.rate_hz = 0.0};
   char        target[4096];
@@ -138,9 +167,12 @@ align(const char* const reference, const char* const path,
   const FalDelay* const delay = &compared.delay;
   if (!st && !delay->no_match && !is_list(settings)) {
     st = write(path, target, delay, settings, error);
+    if (!st && !settings->drift) {
+      warn_of_drift(path, delay, " (--drift takes it out)");
+    }
   }
   if (!st) {
-    st = report(reference, path, target, &compared, settings, edl, error);
+    st = report(reference, path, target, &compared, settings, whole, error);
   }
   return st                ? FAL_EXIT_FAILED
          : delay->no_match ? FAL_EXIT_NOTHING
@@ -162,13 +194,38 @@ find_double(const FalArguments* const arguments)
   return NULL;
 }
 
+/// Align each file with the first
+static FalExit
+align_all(Whole* const whole, const FalArguments* const arguments,
+          const Settings* const settings, FalError* const error)
+{
+  const char* const reference = arguments->args[0];
+  FalExit           code      = FAL_EXIT_DONE;
+  if (settings->edl) {
+    fal_edl_begin(&whole->edl, (uint32_t)settings->fps);
+  }
+  if ((settings->edl || settings->ardour) &&
+      place(whole, settings, reference, 0.0, error)) {
+    return FAL_EXIT_FAILED;
+  }
+  for (uint32_t i = 1U; i < arguments->n_args; ++i) {
+    const FalExit one =
+      align(reference, arguments->args[i], settings, whole, error);
+    if (one == FAL_EXIT_FAILED) {
+      return one;
+    }
+    code = one ? one : code;
+  }
+  return code;
+}
+
 static FalExit
 run(const FalArguments* const arguments, Settings* const settings,
     const FalUsage* const usage, FalError* const error)
 {
   struct stat folder;
-  FalEdl      edl  = {0U, 0U};
-  FalExit     code = fal_comparison_check(&settings->comparison, usage, error);
+  Whole       whole = {{0U, 0U}, {NULL, 0U, 0U}};
+  FalExit     code  = fal_comparison_check(&settings->comparison, usage, error);
   if (code) {
     return code;
   }
@@ -178,7 +235,8 @@ run(const FalArguments* const arguments, Settings* const settings,
   }
   if (!is_list(settings) && !settings->folder) {
     return fal_arguments_refuse(
-      usage, error, "no folder to write to (-o DIR, --list or --edl)");
+      usage, error,
+      "no folder to write to (-o DIR, --list, --edl or --ardour)");
   }
   if (!is_list(settings) && !stat(settings->folder, &folder) &&
       !S_ISDIR(folder.st_mode)) {
@@ -191,26 +249,20 @@ run(const FalArguments* const arguments, Settings* const settings,
         usage, error, "files are read twice, which standard input cannot be");
     }
   }
+  if (settings->edl && settings->ardour) {
+    return fal_arguments_refuse(usage, error, "--edl or --ardour, not both");
+  }
   const char* const twice = is_list(settings) ? NULL : find_double(arguments);
   if (twice) {
     fal_error_set(error, FAL_ERR_EXISTS,
                   "%s: another file would be written under its name", twice);
     return FAL_EXIT_FAILED;
   }
-  if (settings->edl) {
-    fal_edl_begin(&edl, (uint32_t)settings->fps);
-    if (fal_edl_add(&edl, arguments->args[0], 0.0, error)) {
-      return FAL_EXIT_FAILED;
-    }
+  code = align_all(&whole, arguments, settings, error);
+  if (settings->ardour && code != FAL_EXIT_FAILED) {
+    fal_ardour_print(&whole.session);
   }
-  for (uint32_t i = 1U; i < arguments->n_args; ++i) {
-    const FalExit one =
-      align(arguments->args[0], arguments->args[i], settings, &edl, error);
-    if (one == FAL_EXIT_FAILED) {
-      return one;
-    }
-    code = one ? one : code;
-  }
+  fal_ardour_clear(&whole.session);
   return code;
 }
 
@@ -235,6 +287,8 @@ fal_command_align(const int argc, const char** const argv,
      "Write no files, print an edit decision list (CMX 3600)", NULL},
     {"fps", '\0', POPT_ARG_INT, &settings.fps, 0,
      "Frames a second of the list's time code (default: 25)", "N"},
+    {"ardour", '\0', POPT_ARG_NONE, &settings.ardour, 0,
+     "Write no files, print a session of Ardour 7", NULL},
     {"json", 'j', POPT_ARG_NONE, &settings.json, 0,
      "One JSON object a file and line", NULL},
     {NULL, '\0', POPT_ARG_INCLUDE_TABLE, settings.comparison.table, 0,
@@ -253,7 +307,8 @@ fal_command_align(const int argc, const char** const argv,
       "  faltung align recorder.wav camera1.wav camera2.wav -o synced\n"
       "  faltung align --drift recorder.wav camera.wav -o synced\n"
       "  faltung align --list --json a.wav b.wav c.wav\n"
-      "  faltung align --edl --fps 24 a.wav b.wav c.wav >sync.edl\n",
+      "  faltung align --edl --fps 24 a.wav b.wav c.wav >sync.edl\n"
+      "  mkdir sync && faltung align --ardour a.wav b.wav >sync/sync.ardour\n",
     .options  = table,
     .min_args = 2U,
     .max_args = UINT32_MAX,

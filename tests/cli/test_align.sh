@@ -91,4 +91,25 @@ ok '--edl is a CMX 3600 list' both ended_with 0 -- \
 ok '… with the exact delay' printed 'DELAY +0.250000000 S'
 run "$faltung" align --edl --fps 0 a.wav far.wav
 ok 'no frames a second are a mistake' ended_with 2
+
+cp far.wav 'f&r "2".wav'
+run "$faltung" align --ardour a.wav 'f&r "2".wav'
+ok '--ardour is a session in XML' both ended_with 0 -- \
+  python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("stdout")'
+ok '… where the earliest file is at its start' \
+  printed 'length="a635040000@a0" opaque="1"'
+ok '… and the others are later, to the frame' \
+  printed 'length="a564480000@a70560000"'
+run "$faltung" align --ardour a.wav half0.wav late-pcm16.wav
+ok 'what does not match is said' both ended_with 3 -- said 'does not match'
+"$faltung" ir resample --rate 44100 a.wav -o a44.wav
+run "$faltung" align --ardour a.wav a44.wav
+ok 'a session has one rate' both failed_with 1 'a44.wav: runs at 44100 Hz' -- \
+  test ! -s stdout
+bad=$(printf 'b\001.wav')
+cp b.wav "$bad"
+run "$faltung" align --ardour a.wav "$bad"
+ok 'a name that XML cannot hold is refused' failed_with 1 'a session cannot hold'
+run "$faltung" align --ardour --edl a.wav b.wav
+ok 'one list at a time' ended_with 2
 plan
