@@ -17,7 +17,7 @@
 #define PIECE 4096U
 
 /// Recordings that would take more are searched for by pieces
-#define MOST_BYTES 128e6
+#define MOST_BYTES 152e6
 
 /// Confidence below which there is no match …
 #define LEAST_CONFIDENCE 0.3

@@ -219,9 +219,12 @@ lay_out(Search* const search, FalArena* const arena)
 double
 fal_delay_whole_bytes(const FalDelayPair* const pair)
 {
-  const double n_floats = (double)pair->a.n_frames + (double)pair->b.n_frames;
-  return n_floats * sizeof(float) *
-         (pair->a.n_channels + pair->b.n_channels + 2.0);
+  const double n_frames = (double)pair->a.n_frames + (double)pair->b.n_frames;
+  const double size =
+    n_frames < UINT32_MAX / 2U
+      ? fal_real_fft_fast_size(pair->a.n_frames + pair->b.n_frames)
+      : n_frames;
+  return size * sizeof(float) * (pair->a.n_channels + pair->b.n_channels + 2.0);
 }
 
 FalStatus

@@ -9,32 +9,12 @@
 #include "core/grid_ops.h"
 
 #include "core/butterfly.h"
+#include "core/stages.h"
 #include "core/transpose.h"
 #include "core/vector.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-/// The forward stage of length m in all n / m blocks; turns for 0 < j < m / 4
-static inline void
-forward_stage(float* const z, const uint32_t n, const uint32_t m,
-              const float* const turns)
-{
-  const size_t step = (size_t)(m / 4U) * FAL_ELEMENT;
-
-  for (float* b = z; b < z + (size_t)n * FAL_ELEMENT; b += 4U * step) {
-    for (int v = 0; v < V; ++v) {
-      put_four(b, step, v, forward_four(get_four(b, step, v)));
-    }
-    for (uint32_t j = 1U; j < m / 4U; ++j) {
-      float* const x = b + (size_t)j * FAL_ELEMENT;
-      for (int v = 0; v < V; ++v) {
-        put_four(x, step, v,
-                 turn_four(forward_four(get_four(x, step, v)), turns + 6U * j));
-      }
-    }
-  }
-}
 
 static inline void
 inverse_stage(float* const z, const uint32_t n, const uint32_t m,
@@ -55,52 +35,6 @@ inverse_stage(float* const z, const uint32_t n, const uint32_t m,
       }
     }
   }
-}
-
-/// The stages between the first and the last, which stand apart
-static inline const float*
-forward_stages(float* const z, const uint32_t n, uint32_t m, const float* turns)
-{
-  for (; m > 4U; m /= 4U) {
-    forward_stage(z, n, m, turns);
-    turns += 6U * (m / 4U);
-  }
-  return turns;
-}
-
-/// The last stage: of length 4, or of length 2 if that is what is left
-static inline void
-last_stage(float* const bins, const size_t stride, const float* const z,
-           const uint32_t n, const uint32_t m)
-{
-  if (m == 4U) {
-    for (uint32_t k = 0U; k < n; k += 4U) {
-      for (int v = 0; v < V; ++v) {
-        put_four(
-          bins + k * stride, stride, v,
-          forward_four(get_four(z + (size_t)k * FAL_ELEMENT, FAL_ELEMENT, v)));
-      }
-    }
-    return;
-  }
-  for (uint32_t k = 0U; k < n; k += 2U) {
-    for (int v = 0; v < V; ++v) {
-      const Part a = get(z + (size_t)k * FAL_ELEMENT, v);
-      const Part b = get(z + (size_t)(k + 1U) * FAL_ELEMENT, v);
-      put(bins + k * stride, v, add(a, b));
-      put(bins + (k + 1U) * stride, v, subtract(a, b));
-    }
-  }
-}
-
-/// What remains of a length after all stages of radix 4 but the last
-static inline uint32_t
-last_length(uint32_t n)
-{
-  while (n > 4U) {
-    n /= 4U;
-  }
-  return n;
 }
 
 static void
@@ -209,36 +143,10 @@ inverse_columns(float* const y, float* const overlap, const size_t stride,
 }
 
 static void
-spread(float* m, const size_t stride, const float* z, const uint32_t n,
-       const float* fine, const float* coarse)
+spread(float* const m, const size_t stride, const float* const z,
+       const uint32_t n, const float* const fine, const float* const coarse)
 {
-  for (uint32_t g = 0U; g < n / 16U; ++g) {
-    for (int row = 0; row < 16; row += L) {
-      for (int v = 0; v < V; ++v) {
-        Vec re[L];
-        Vec im[L];
-        for (int i = 0; i < L; ++i) {
-          const size_t at   = (size_t)(row + i) * FAL_ELEMENT;
-          const Part   turn = multiply(
-              get(fine + at, v), spread_out(coarse + 2U * (size_t)(row + i)));
-          const Part x = multiply(get(z + at, v), turn);
-          re[i]        = x.re;
-          im[i]        = x.im;
-        }
-        transpose(re);
-        transpose(im);
-        for (int i = 0; i < L; ++i) {
-          float* const to = m + (size_t)(v * L + i) * FAL_ELEMENT + row;
-          store(to, re[i]);
-          store(to + 16, im[i]);
-        }
-      }
-    }
-    m += stride;
-    z += 16U * FAL_ELEMENT;
-    fine += 16U * FAL_ELEMENT;
-    coarse += 32U;
-  }
+  turn_over(m, stride, z, n, NULL, fine, coarse);
 }
 
 static void

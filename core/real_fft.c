@@ -16,34 +16,37 @@
 /// Bins after which a recurrence of angles starts afresh
 #define RENEWAL 256U
 
-static bool
-is_smooth(uint64_t n)
-{
-  while (n % 2U == 0U) {
-    n /= 2U;
-  }
-  while (n % 3U == 0U) {
-    n /= 3U;
-  }
-  return n == 1U || n == 5U;
-}
-
 uint32_t
 fal_real_fft_fast_size(const uint64_t n)
 {
-  uint64_t size = n < 16U ? 16U : n + n % 2U;
-  // Multiples of 64 keep long transforms in FFTW's fast codelets
-  const uint64_t step = size > 4096U ? 64U : 2U;
-  size                = (size + step - 1U) / step * step;
-  while (!is_smooth(size)) {
-    size += step;
+  uint64_t size = 16U;
+  while (size < n) {
+    size += size % 3U ? size / 2U : size / 3U;
   }
   return (uint32_t)size;
+}
+
+/// Take the tables of a size that has them
+static FalStatus
+take_tables(FalRealFft* const fft)
+{
+  const FalStatus st = fal_dft_get(&fft->dft, fft->size);
+  if (st) {
+    return st;
+  }
+  fft->scratch = (float*)aligned_alloc(
+    FAL_ALIGNMENT, fal_dft_scratch_floats(fft->dft) * sizeof(float));
+  return fft->scratch ? FAL_OK : FAL_ERR_NO_MEM;
 }
 
 FalStatus
 fal_real_fft_init(FalRealFft* const fft, const uint32_t size)
 {
+  *fft = (FalRealFft){.size = size, .n_bins = size / 2U + 1U};
+  if (fal_dft_is_size(size)) {
+    return take_tables(fft);
+  }
+
   // FFTW_ESTIMATE looks at the alignment only and writes nothing
   const size_t align   = FAL_ALIGNMENT;
   const size_t n_bytes = (size * sizeof(float) + align - 1U) / align * align;
@@ -66,8 +69,6 @@ fal_real_fft_init(FalRealFft* const fft, const uint32_t size)
   free(x);
   free(y);
 
-  fft->size   = size;
-  fft->n_bins = size / 2U + 1U;
   if (!fft->forward || !fft->inverse) {
     fal_real_fft_clear(fft);
     return FAL_ERR_NO_MEM;
@@ -86,8 +87,10 @@ fal_real_fft_clear(FalRealFft* const fft)
     fftwf_destroy_plan((fftwf_plan)fft->inverse);
   }
   fal_planner_unlock();
+  free(fft->scratch);
   fft->forward = NULL;
   fft->inverse = NULL;
+  fft->scratch = NULL;
 }
 
 /**
@@ -137,6 +140,10 @@ fal_real_fft_forward(const FalRealFft* const fft, float* const bins,
                      float* const x)
 {
   const size_t n = fft->size;
+  if (fft->dft) {
+    fal_dft_forward(fft->dft, bins, x, fft->scratch);
+    return;
+  }
   fftwf_execute_dft((fftwf_plan)fft->forward, (fftwf_complex*)(void*)x,
                     (fftwf_complex*)(void*)bins);
   bins[n]      = bins[0];
@@ -151,6 +158,10 @@ void
 fal_real_fft_inverse(const FalRealFft* const fft, float* const x,
                      float* const bins)
 {
+  if (fft->dft) {
+    fal_dft_inverse(fft->dft, x, bins, fft->scratch);
+    return;
+  }
   turn(bins, fft->size, -1.0);
   fftwf_execute_dft((fftwf_plan)fft->inverse, (fftwf_complex*)(void*)bins,
                     (fftwf_complex*)(void*)x);

@@ -7,6 +7,7 @@
 */
 
 #include "core/attributes.h"
+#include "core/shuffle.h"
 #include "core/simd.h"
 #include "core/vector.h"
 
@@ -16,19 +17,14 @@
 /*
   Shuffles: each line names the lanes of the result, for 4, 8 and 16 lanes.
   DUP repeats each lane; RE and IM spread the parts of complex pairs, SWAP
-  exchanges them; EVEN and ODD take two vectors of pairs apart, ZIP joins them.
+  exchanges them.
 */
-#define SHUFFLE __builtin_shufflevector
 #if FAL_LANES == 4
 #define DUP_LO(v) SHUFFLE(v, v, 0, 0, 1, 1)
 #define DUP_HI(v) SHUFFLE(v, v, 2, 2, 3, 3)
 #define RE(v) SHUFFLE(v, v, 0, 0, 2, 2)
 #define IM(v) SHUFFLE(v, v, 1, 1, 3, 3)
 #define SWAP(v) SHUFFLE(v, v, 1, 0, 3, 2)
-#define EVEN(a, b) SHUFFLE(a, b, 0, 2, 4, 6)
-#define ODD(a, b) SHUFFLE(a, b, 1, 3, 5, 7)
-#define ZIP_LO(a, b) SHUFFLE(a, b, 0, 4, 1, 5)
-#define ZIP_HI(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
 static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f};
 #elif FAL_LANES == 8
 #define DUP_LO(v) SHUFFLE(v, v, 0, 0, 1, 1, 2, 2, 3, 3)
@@ -36,10 +32,6 @@ static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f};
 #define RE(v) SHUFFLE(v, v, 0, 0, 2, 2, 4, 4, 6, 6)
 #define IM(v) SHUFFLE(v, v, 1, 1, 3, 3, 5, 5, 7, 7)
 #define SWAP(v) SHUFFLE(v, v, 1, 0, 3, 2, 5, 4, 7, 6)
-#define EVEN(a, b) SHUFFLE(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define ODD(a, b) SHUFFLE(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-#define ZIP_LO(a, b) SHUFFLE(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
-#define ZIP_HI(a, b) SHUFFLE(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
 static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f};
 #else
 // clang-format off
@@ -53,14 +45,6 @@ static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f};
     SHUFFLE(v, v, 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15)
 #  define SWAP(v) \
     SHUFFLE(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)
-#  define EVEN(a, b) \
-    SHUFFLE(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#  define ODD(a, b) \
-    SHUFFLE(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-#  define ZIP_LO(a, b) \
-    SHUFFLE(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
-#  define ZIP_HI(a, b) \
-    SHUFFLE(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 static const Vec signs = {-1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f,
                           -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f, -1.0f, 1.0f};
 // clang-format on

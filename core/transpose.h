@@ -7,13 +7,13 @@
 #ifndef FAL_CORE_TRANSPOSE_H
 #define FAL_CORE_TRANSPOSE_H
 
+#include "core/shuffle.h"
 #include "core/vector.h"
 
 /*
   Shuffles within each 128 bits (a, b of four floats each), and exchanges of
   128 or 256 bits between two vectors.
 */
-#define SHUFFLE __builtin_shufflevector
 #if FAL_LANES == 4
 #define QUAD_LO(a, b) SHUFFLE(a, b, 0, 4, 1, 5)
 #define QUAD_HI(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
