@@ -4,9 +4,17 @@
 #include "core/arena.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
+/// Memory from this size on is asked for in huge pages: zeroing and mapping
+/// small ones costs more than what short recordings are used for
+#define HUGE_PAGE ((size_t)1U << 21U)
 
 void*
 fal_arena_carve(FalArena* const arena, const size_t n_bytes)
@@ -30,11 +38,18 @@ FalStatus
 fal_arena_allocate(FalArena* const arena)
 {
   const size_t n_bytes = arena->used ? arena->used : FAL_ALIGNMENT;
-  char* const  base    = (char*)aligned_alloc(FAL_ALIGNMENT, n_bytes);
+  const bool   is_huge = n_bytes >= HUGE_PAGE;
+  char* const  base =
+    (char*)aligned_alloc(is_huge ? HUGE_PAGE : FAL_ALIGNMENT, n_bytes);
   if (!base) {
     return FAL_ERR_NO_MEM;
   }
 
+#ifdef MADV_HUGEPAGE
+  if (is_huge) {
+    (void)madvise(base, n_bytes, MADV_HUGEPAGE); // A wish: all works without
+  }
+#endif
   memset(base, 0, n_bytes);
   arena->base = base;
   arena->used = 0U;
