@@ -4,10 +4,12 @@
 /// @file delay_find.c Peaks of the correlation of whole recordings
 
 #include "core/arena.h"
+#include "core/delay_ops.h"
 #include "core/delay_parts.h"
 #include "core/real_fft.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -65,58 +67,67 @@ transform(const Search* const search, const FalRecording* const recording,
   return FAL_OK;
 }
 
-/// Pick the highest peaks of the correlation of one pair of channels
-static void
-pick(FalPeaks* const peaks, const Search* const search,
-     const uint32_t channel_a, const uint32_t channel_b, const uint32_t size)
+/// Find the highest peak among samples of a correlation whose lag is wanted;
+/// its height is that of the sample
+static FalPeak
+find_top(const Search* const search, const uint32_t size, const uint32_t start,
+         const uint32_t end)
 {
   const FalDelayPair* const pair = search->pair;
   const float* const        r    = search->samples;
   const double              step = (double)search->whole.size / (double)size;
-  const double              near = FAL_SAME_DELAY_S * pair->rate_hz;
+  const uint32_t            last =
+    (uint32_t)ceil((double)pair->b.n_frames / step); // Then lags are negative
 
-  const bool bounded = pair->min_s < 0.0 || pair->max_s > 0.0 ||
-                       pair->min_s > 0.0 || pair->max_s < 0.0;
+  const bool   bounded = pair->min_s != 0.0 || pair->max_s != 0.0;
   const double lowest =
     bounded ? pair->min_s * pair->rate_hz : -(double)pair->a.n_frames;
   const double highest =
     bounded ? pair->max_s * pair->rate_hz : (double)pair->b.n_frames;
 
-  double sum = 0.0;
-  for (uint32_t i = 0U; i < size; ++i) {
-    sum += fabs((double)r[i]);
+  FalPeak peak = {.slope_error = FAL_MAX_SLOPE};
+  for (uint32_t i = start; i < end; ++i) {
+    const double lag    = i < last ? i * step : ((double)i - size) * step;
+    const float  height = fabsf(r[i]);
+    const float  next   = fabsf(r[i + 1U < size ? i + 1U : 0U]);
+    const float  prev   = fabsf(r[i ? i - 1U : size - 1U]);
+    if ((double)height > peak.z && lag >= lowest && lag <= highest &&
+        height >= fmaxf(prev, next)) {
+      peak.z        = (double)height;
+      peak.lag      = lag;
+      peak.inverted = r[i] < 0.0f;
+    }
   }
-  const double deviation = sum / size * sqrt(M_PI / 2.0);
-  if (!(deviation > 0.0)) {
-    return;
-  }
+  return peak;
+}
+
+/// Pick the highest peaks of the correlation of one pair of channels
+static void
+pick(FalPeaks* const peaks, const Search* const search,
+     const uint32_t channel_a, const uint32_t channel_b, const uint32_t size)
+{
+  const FalDelayOps* const ops  = fal_delay_ops_get();
+  const double             rate = search->pair->rate_hz;
+  const double             step = (double)search->whole.size / (double)size;
+  const double             near = FAL_SAME_DELAY_S * rate;
 
   // The highest of each small piece is a candidate; neighbours are one peak
   FalPeak        best[N_PEAKS + 1U];
   uint32_t       n_best = 0U;
+  double         sum    = 0.0;
   const uint32_t piece  = (uint32_t)fmax(1.0, near / step);
-  const uint32_t last =
-    (uint32_t)ceil((double)pair->b.n_frames / step); // Then lags are negative
   for (uint32_t start = 0U; start < size; start += piece) {
-    FalPeak        peak = {.slope_error = FAL_MAX_SLOPE,
-                           .channel_a   = channel_a,
-                           .channel_b   = channel_b};
-    const uint32_t end  = start + piece < size ? start + piece : size;
-    for (uint32_t i = start; i < end; ++i) {
-      const double lag  = i < last ? i * step : ((double)i - size) * step;
-      const double z    = fabs((double)r[i]) / deviation;
-      const float  next = fabsf(r[i + 1U < size ? i + 1U : 0U]);
-      const float  prev = fabsf(r[i ? i - 1U : size - 1U]);
-      if (z > peak.z && lag >= lowest && lag <= highest &&
-          fabsf(r[i]) >= fmaxf(prev, next)) {
-        peak.z        = z;
-        peak.lag      = lag;
-        peak.inverted = r[i] < 0.0f;
-      }
+    const uint32_t end   = start + piece < size ? start + piece : size;
+    const double   least = n_best < N_PEAKS ? 0.0 : best[N_PEAKS - 1U].z;
+    float          top   = 0.0f;
+    sum += (double)ops->survey(search->samples + start, end - start, &top);
+    if ((double)top <= least) {
+      continue;
     }
 
-    uint32_t i = n_best;
-    if (peak.z <= 0.0 || (n_best == N_PEAKS && peak.z <= best[i - 1U].z)) {
+    const FalPeak peak = find_top(search, size, start, end);
+    uint32_t      i    = n_best;
+    if (peak.z <= least) {
       continue;
     }
     for (; i > 0U && best[i - 1U].z < peak.z; --i) {
@@ -126,6 +137,12 @@ pick(FalPeaks* const peaks, const Search* const search,
     n_best  = n_best < N_PEAKS ? n_best + 1U : N_PEAKS;
   }
 
+  const double deviation = sum / size * sqrt(M_PI / 2.0);
+  for (uint32_t i = 0U; i < n_best; ++i) {
+    best[i].z /= deviation;
+    best[i].channel_a = channel_a;
+    best[i].channel_b = channel_b;
+  }
   for (uint32_t i = 0U; i < n_best; ++i) {
     double rival = 1.0;
     for (uint32_t j = 0U; j < n_best; ++j) {
@@ -134,7 +151,7 @@ pick(FalPeaks* const peaks, const Search* const search,
       }
     }
     best[i].score = best[i].z * best[i].z / rival;
-    fal_peaks_add(peaks, &best[i], pair->rate_hz);
+    fal_peaks_add(peaks, &best[i], rate);
   }
 }
 

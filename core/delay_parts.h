@@ -99,7 +99,8 @@ void fal_weighting_band(const FalWeighting* weighting, const FalDelayPair* pair,
                         double bins_hz, uint32_t n_bins, uint32_t* low,
                         uint32_t* high);
 
-/// Weigh the cross-spectrum conj(a) * b in bins low … high - 1 of g
+/// Weigh the cross-spectrum conj(a) * b in bins low … high - 1 of g, which may
+/// be b unless the weighting is SCOT or Roth
 void fal_weigh(float* g, const float* a, const float* b, uint32_t low,
                uint32_t high, const FalWeighting* weighting);
 

@@ -10,6 +10,7 @@
 */
 
 #include "core/arena.h"
+#include "core/delay_ops.h"
 #include "core/delay_parts.h"
 #include "core/real_fft.h"
 
@@ -93,13 +94,8 @@ init(Pieces* const pieces, FalArena* const arena,
 static void
 whiten(const Pieces* const pieces, float* const x)
 {
-  for (uint32_t k = pieces->low; k < pieces->high; ++k) {
-    const size_t re = 2U * (size_t)k;
-    const float  m  = sqrtf(x[re] * x[re] + x[re + 1U] * x[re + 1U]) + 1e-20f;
-    const float  w  = 1.0f / sqrtf(m * sqrtf(m)); // m^-0.75
-    x[re] *= w;
-    x[re + 1U] *= w;
-  }
+  fal_delay_ops_get()->whiten(x + 2U * (size_t)pieces->low,
+                              pieces->high - pieces->low, 3U); // By m^0.75
 }
 
 /// Read a piece of a, fade its ends, and keep its whitened spectrum
@@ -177,34 +173,27 @@ static void
 compare(Pieces* const pieces, FalPoint* const points, const uint32_t piece,
         const double block_start)
 {
-  const size_t       n_bins = pieces->part.n_bins;
-  const float* const a      = pieces->spectra + piece * 2U * n_bins;
-  const float* const b      = pieces->block;
-  float* const       r      = pieces->r;
+  const FalDelayOps* const ops    = fal_delay_ops_get();
+  const size_t             n_bins = pieces->part.n_bins;
+  const size_t             first  = 2U * (size_t)pieces->low;
+  const uint32_t           n_lags = pieces->part.size / 2U;
+  const float* const       a      = pieces->spectra + piece * 2U * n_bins;
+  const float* const       b      = pieces->block;
+  float* const             r      = pieces->r;
+  float* const             g      = pieces->product;
 
-  float* const g = pieces->product;
   memset(g, 0, 2U * n_bins * sizeof(float));
-  for (uint32_t k = pieces->low; k < pieces->high; ++k) {
-    const size_t re = 2U * (size_t)k;
-    const size_t im = re + 1U;
-    g[re]           = a[re] * b[re] + a[im] * b[im];
-    g[im]           = a[re] * b[im] - a[im] * b[re];
-  }
+  ops->cross(g + first, a + first, b + first, pieces->high - pieces->low);
   fal_real_fft_inverse(&pieces->part, r, g);
 
-  float    sum     = 0.0f;
-  float    highest = 0.0f;
-  uint32_t at      = 0U;
-  for (uint32_t t = 0U; t < pieces->part.size / 2U; ++t) {
-    const float height = fabsf(r[t]);
-    sum += height;
-    if (height > highest) {
-      highest = height;
-      at      = t;
-    }
-  }
+  float       highest = 0.0f;
+  const float sum     = ops->survey(r, n_lags, &highest);
   if (!(sum > 0.0f)) {
     return;
+  }
+  uint32_t at = 0U;
+  while (fabsf(r[at]) < highest) {
+    ++at;
   }
 
   const double step = (double)pieces->whole.size / pieces->part.size;

@@ -4,6 +4,7 @@
 /// @file delay_trace.c A line of delay over time, from windows along it
 
 #include "core/arena.h"
+#include "core/delay_ops.h"
 #include "core/delay_parts.h"
 #include "core/real_fft.h"
 
@@ -115,11 +116,10 @@ draw_row(const Image* const image, float* const row, const uint32_t high)
   memcpy(bins + first, image->g + first, (last - first) * sizeof(float));
   fal_real_fft_inverse(&image->fft, image->r, bins);
 
-  double energy = 0.0; // Of the correlation (Parseval)
-  for (size_t k = first; k < last; ++k) {
-    energy += 2.0 * (double)image->g[k] * (double)image->g[k];
-  }
-  const float scale = energy > 0.0 ? (float)(1.0 / sqrt(energy)) : 0.0f;
+  // The energy of the correlation is twice that of the bins (Parseval)
+  const float energy =
+    fal_delay_ops_get()->energy(image->g + first, last - first);
+  const float scale = energy > 0.0f ? 1.0f / sqrtf(2.0f * energy) : 0.0f;
   for (int32_t lag = -radius; lag <= radius; ++lag) {
     row[lag + radius] = image->r[lag < 0 ? lag + size : lag] * scale;
   }

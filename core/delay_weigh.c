@@ -3,11 +3,16 @@
 
 /// @file delay_weigh.c The weightings of generalised cross-correlation
 
+#include "core/delay_ops.h"
 #include "core/delay_parts.h"
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+/// Bins that are weighed at a time, in the cache
+#define CACHED 1024U
 
 /// Half the bins over which the spectra of SCOT and Roth are smoothed
 #define SMOOTHING 32
@@ -66,45 +71,46 @@ weigh_smoothly(float* const g, const float* const a, const float* const b,
   }
 }
 
+/// Quarters of an exponent that square roots alone make; or 0
+static uint32_t
+quarters_of(const double beta)
+{
+  return beta == 1.0 ? 4U : beta == 0.75 ? 3U : beta == 0.5 ? 2U : 0U;
+}
+
+/// Divide by the moduli to the power of beta
+static void
+whiten(float* const g, const uint32_t n, const double beta)
+{
+  const uint32_t quarters = quarters_of(beta);
+  if (quarters) {
+    fal_delay_ops_get()->whiten(g, n, quarters);
+    return;
+  }
+  for (uint32_t k = 0U; k < n; ++k) {
+    const float w = powf(sqrtf(power(g, k)) + 1e-20f, (float)beta);
+    g[2U * k] /= w;
+    g[2U * k + 1U] /= w;
+  }
+}
+
 void
 fal_weigh(float* const g, const float* const a, const float* const b,
           const uint32_t low, const uint32_t high,
           const FalWeighting* const weighting)
 {
-  for (uint32_t k = low; k < high; ++k) {
-    const size_t re = 2U * (size_t)k;
-    const size_t im = re + 1U;
-    g[re]           = a[re] * b[re] + a[im] * b[im];
-    g[im]           = a[re] * b[im] - a[im] * b[re];
+  const FalDelayMethod method = weighting->method;
+  const bool whitens = method == FAL_DELAY_AUTO || method == FAL_DELAY_PHAT ||
+                       method == FAL_DELAY_ML;
+  for (uint32_t k = low; k < high; k += CACHED) {
+    const uint32_t n  = high - k < CACHED ? high - k : CACHED;
+    const size_t   at = 2U * (size_t)k;
+    fal_delay_ops_get()->cross(g + at, a + at, b + at, n);
+    if (whitens) {
+      whiten(g + at, n, weighting->beta);
+    }
   }
-
-  switch (weighting->method) {
-    case FAL_DELAY_XCORR:
-      return;
-    case FAL_DELAY_SCOT:
-      weigh_smoothly(g, a, b, low, high, true);
-      return;
-    case FAL_DELAY_ROTH:
-      weigh_smoothly(g, a, b, low, high, false);
-      return;
-    case FAL_DELAY_AUTO:
-    case FAL_DELAY_PHAT:
-    case FAL_DELAY_ML:
-      break;
-  }
-
-  // Square roots alone are several times faster than powf()
-  const double beta = weighting->beta;
-  const bool   full = beta == 1.0;
-  const bool   half = beta == 0.5;
-  const bool   most = beta == 0.75;
-  for (uint32_t k = low; k < high; ++k) {
-    const float m = sqrtf(power(g, k)) + 1e-20f;
-    const float w = full   ? m
-                    : half ? sqrtf(m)
-                    : most ? sqrtf(m * sqrtf(m))
-                           : powf(m, (float)beta);
-    g[2U * k] /= w;
-    g[2U * k + 1U] /= w;
+  if (method == FAL_DELAY_SCOT || method == FAL_DELAY_ROTH) {
+    weigh_smoothly(g, a, b, low, high, method == FAL_DELAY_SCOT);
   }
 }

@@ -4,6 +4,7 @@
 #include "core/delay_window.h"
 
 #include "core/arena.h"
+#include "core/delay_ops.h"
 #include "core/golden.h"
 
 #include <math.h>
@@ -17,6 +18,9 @@
 
 /// Windows by which the weighting is chosen
 #define N_PROBES 12U
+
+/// Lags that the deviation is measured over, about
+#define PART 600U
 
 /// Least distance of two peaks
 #define APART_S 0.0005
@@ -161,6 +165,28 @@ insert(FalWindowPeak* const peaks, const FalWindowPeak peak, const float apart)
   peaks[place] = peak;
 }
 
+/**
+   Measure the deviation of chance.
+
+   Where b is silent at many lags, their mean is too low for the others: so the
+   loudest part counts, by its mean, which hardly knows about a peak.
+*/
+static double
+measure_deviation(const float* const r, const uint32_t n_lags)
+{
+  const FalDelayOps* const ops     = fal_delay_ops_get();
+  const uint32_t           n_parts = 1U + n_lags / PART;
+  double deviation = sqrt((double)ops->energy(r, n_lags) / n_lags);
+  for (uint32_t i = 0U; i < n_parts; ++i) {
+    const uint32_t from = (uint32_t)((uint64_t)n_lags * i / n_parts);
+    const uint32_t to   = (uint32_t)((uint64_t)n_lags * (i + 1U) / n_parts);
+    float          top  = 0.0f;
+    const double   sum  = (double)ops->survey(r + from, to - from, &top);
+    deviation           = fmax(deviation, sum / (to - from) * sqrt(M_PI / 2.0));
+  }
+  return deviation;
+}
+
 FalStatus
 fal_delay_window_compare(FalDelayWindow* const     window,
                          FalWindowPeak* const      peaks,
@@ -175,17 +201,9 @@ fal_delay_window_compare(FalDelayWindow* const     window,
     return st;
   }
 
-  const float* const r      = window->samples + TAPS;
-  const uint32_t     n_lags = 2U * window->reach + 1U;
-  double             sum    = 0.0;
-  double             energy = 0.0;
-  for (uint32_t t = 0U; t < n_lags; ++t) {
-    sum += fabs((double)r[t]);
-    energy += (double)r[t] * (double)r[t];
-  }
-  // Where b is silent at many lags, their mean is too low for the others
-  const double deviation =
-    fmax(sum / n_lags * sqrt(M_PI / 2.0), sqrt(energy / n_lags));
+  const float* const r         = window->samples + TAPS;
+  const uint32_t     n_lags    = 2U * window->reach + 1U;
+  const double       deviation = measure_deviation(r, n_lags);
   if (!(deviation > 0.0)) {
     return FAL_OK;
   }

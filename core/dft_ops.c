@@ -17,21 +17,6 @@
 #include <stdint.h>
 
 static inline Part
-load_pairs(const float* const pairs)
-{
-  const Vec lo = load(pairs);
-  const Vec hi = load(pairs + L);
-  return (Part){EVEN(lo, hi), ODD(lo, hi)};
-}
-
-static inline void
-store_pairs(float* const pairs, const Part z)
-{
-  store(pairs, ZIP_LO(z.re, z.im));
-  store(pairs + L, ZIP_HI(z.re, z.im));
-}
-
-static inline Part
 reverse(const Part z)
 {
   return (Part){REVERSE(z.re), REVERSE(z.im)};

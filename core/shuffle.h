@@ -41,4 +41,21 @@
 // clang-format on
 #endif
 
+/// Load L complex numbers
+static inline Part
+load_pairs(const float* const pairs)
+{
+  const Vec lo = load(pairs);
+  const Vec hi = load(pairs + L);
+  return (Part){EVEN(lo, hi), ODD(lo, hi)};
+}
+
+/// Store L complex numbers
+static inline void
+store_pairs(float* const pairs, const Part z)
+{
+  store(pairs, ZIP_LO(z.re, z.im));
+  store(pairs + L, ZIP_HI(z.re, z.im));
+}
+
 #endif // FAL_CORE_SHUFFLE_H

@@ -3,6 +3,7 @@
 
 #include "core/simd.h"
 
+#include "core/delay_ops.h"
 #include "core/dft_ops.h"
 #include "core/grid_ops.h"
 #include "core/sum_ops.h"
@@ -11,36 +12,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern const FalSimd    fal_simd_base;
-extern const FalSumOps  fal_sum_ops_base;
-extern const FalGridOps fal_grid_ops_base;
-extern const FalDftOps  fal_dft_ops_base;
+extern const FalSimd     fal_simd_base;
+extern const FalSumOps   fal_sum_ops_base;
+extern const FalGridOps  fal_grid_ops_base;
+extern const FalDftOps   fal_dft_ops_base;
+extern const FalDelayOps fal_delay_ops_base;
 #if defined(__x86_64__)
-extern const FalSimd    fal_simd_avx2;
-extern const FalSimd    fal_simd_avx512;
-extern const FalSumOps  fal_sum_ops_avx2;
-extern const FalSumOps  fal_sum_ops_avx512;
-extern const FalGridOps fal_grid_ops_avx2;
-extern const FalDftOps  fal_dft_ops_avx2;
-extern const FalGridOps fal_grid_ops_avx512;
-extern const FalDftOps  fal_dft_ops_avx512;
+extern const FalSimd     fal_simd_avx2;
+extern const FalSimd     fal_simd_avx512;
+extern const FalSumOps   fal_sum_ops_avx2;
+extern const FalSumOps   fal_sum_ops_avx512;
+extern const FalGridOps  fal_grid_ops_avx2;
+extern const FalDftOps   fal_dft_ops_avx2;
+extern const FalDelayOps fal_delay_ops_avx2;
+extern const FalGridOps  fal_grid_ops_avx512;
+extern const FalDftOps   fal_dft_ops_avx512;
+extern const FalDelayOps fal_delay_ops_avx512;
 #endif
 
 /// The loops of one instruction set
 typedef struct {
-  const FalSimd*    simd;
-  const FalSumOps*  sums;
-  const FalGridOps* grid;
-  const FalDftOps*  dft;
+  const FalSimd*     simd;
+  const FalSumOps*   sums;
+  const FalGridOps*  grid;
+  const FalDftOps*   dft;
+  const FalDelayOps* delay;
 } Variant;
 
 /// All variants, plain ones first
 static const Variant variants[] = {
-  {&fal_simd_base, &fal_sum_ops_base, &fal_grid_ops_base, &fal_dft_ops_base},
+  {&fal_simd_base, &fal_sum_ops_base, &fal_grid_ops_base, &fal_dft_ops_base,
+   &fal_delay_ops_base},
 #if defined(__x86_64__)
-  {&fal_simd_avx2, &fal_sum_ops_avx2, &fal_grid_ops_avx2, &fal_dft_ops_avx2},
+  {&fal_simd_avx2, &fal_sum_ops_avx2, &fal_grid_ops_avx2, &fal_dft_ops_avx2,
+   &fal_delay_ops_avx2},
   {&fal_simd_avx512, &fal_sum_ops_avx512, &fal_grid_ops_avx512,
-   &fal_dft_ops_avx512},
+   &fal_dft_ops_avx512, &fal_delay_ops_avx512},
 #endif
 };
 
@@ -106,4 +113,16 @@ const FalDftOps*
 fal_dft_ops_get(void)
 {
   return variants[n_variants() - 1U].dft;
+}
+
+const FalDelayOps*
+fal_delay_ops_variant(const uint32_t i)
+{
+  return i < n_variants() ? variants[i].delay : NULL;
+}
+
+const FalDelayOps*
+fal_delay_ops_get(void)
+{
+  return variants[n_variants() - 1U].delay;
 }
