@@ -26,7 +26,7 @@ CORE_SYSTEM = {
     "arm_neon.h", "assert.h", "complex.h", "cpuid.h", "errno.h", "float.h",
     "immintrin.h", "inttypes.h", "limits.h", "math.h", "pthread.h",
     "sched.h", "stdalign.h", "stdatomic.h", "stdbool.h", "stddef.h",
-    "stdint.h", "stdlib.h", "string.h", "xmmintrin.h",
+    "stdint.h", "stdlib.h", "string.h", "sys/mman.h", "xmmintrin.h",
 }  # fmt: skip
 
 # Libraries that are one layer's own affair
