@@ -94,21 +94,21 @@ fal_walk_fmt(const FalWalk* const walk, const uint8_t* const chunk,
   }
 
   const uint64_t n_bytes = (n_bits + 7U) / 8U;
-  if (n_bytes * n_channels != n_align) {
+  const bool     is_byte = n_bytes == 1U;
+  const int      subtype = tag == PCM     ? fal_integer_subtype(n_bytes, true)
+                           : tag == FLOAT ? float_subtype(n_bytes)
+                           : tag == ULAW && is_byte ? SF_FORMAT_ULAW
+                           : tag == ALAW && is_byte ? SF_FORMAT_ALAW
+                                                    : 0;
+  // Of coded samples n_align is a block's size
+  if (subtype && n_bytes * n_channels != n_align) {
     return fal_walk_refuse(walk, FAL_ERR_BAD_DATA,
                            "the header contradicts itself");
   }
   if (big_endian) {
     walk->out->format |= SF_ENDIAN_BIG;
   }
-  const bool is_byte = n_bytes == 1U;
-  return set_plain(walk,
-                   tag == PCM               ? fal_integer_subtype(n_bytes, true)
-                   : tag == FLOAT           ? float_subtype(n_bytes)
-                   : tag == ULAW && is_byte ? SF_FORMAT_ULAW
-                   : tag == ALAW && is_byte ? SF_FORMAT_ALAW
-                                            : 0,
-                   big_endian);
+  return set_plain(walk, subtype, big_endian);
 }
 
 /// An extended-precision number of 80 bits, as the Apple formats hold the rate

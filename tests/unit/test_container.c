@@ -172,6 +172,22 @@ test_only_listed_kinds_of_samples_pass(void** const state)
 }
 
 static void
+test_coded_samples_are_refused_as_such(void** const state)
+{
+  (void)state;
+
+  // Samples of 4 bits in blocks, which do not fill whole bytes
+  static const uint32_t tags[] = {2U, 0x11U, 0x31U, 0x55U};
+  for (size_t i = 0U; i < sizeof(tags) / sizeof(*tags); ++i) {
+    Bytes b = wav(1U, 48000U);
+    b.n     = 12U;
+    put_fmt(&b, tags[i], 2U, 48000U, 4U);
+    put_chunk(&b, "data", 128U, 128U);
+    assert_int_equal(status_of(&b), FAL_ERR_FORMAT);
+  }
+}
+
+static void
 test_a_description_comes_once_and_samples_too(void** const state)
 {
   (void)state;
@@ -295,6 +311,7 @@ main(void)
     cmocka_unit_test(test_a_stream_header_means_up_to_the_end),
     cmocka_unit_test(test_channels_and_rates_have_limits),
     cmocka_unit_test(test_only_listed_kinds_of_samples_pass),
+    cmocka_unit_test(test_coded_samples_are_refused_as_such),
     cmocka_unit_test(test_a_description_comes_once_and_samples_too),
     cmocka_unit_test(test_impossible_counts_are_refused),
     cmocka_unit_test(test_millions_of_chunks_are_refused),
