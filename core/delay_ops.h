@@ -28,6 +28,30 @@ typedef struct {
 
   /// Return the sum of x[t]^2, t < n
   float (*energy)(const float* x, size_t n);
+
+  /// x[t] *= 0.5 - (c cosine[t] + s sine[t]), t < n
+  void (*taper)(float* x, const float* cosine, const float* sine, size_t n,
+                float c, float s);
+
+  /**
+     Add n bins of two spectra to their cross-spectrum and their auto-spectra.
+
+     @param g += conj(a[k]) b[k] exp(i (start + k step)).
+     @param aa,bb += |a[k]|^2, |b[k]|^2.
+  */
+  void (*accumulate)(float* g, double* aa, double* bb, const float* a,
+                     const float* b, size_t n, double start, double step);
+
+  /**
+     Differentiate the correlation of n bins of a cross-spectrum twice.
+
+     @param slopes,bends [n][2], each number twice: what a bin counts for.
+     @param sums The sums over k of slopes[k] times the imaginary part, and of
+     bends[k] times the real part, of g[k] exp(i (start + k step)).
+  */
+  void (*differentiate)(double sums[2], const float* g, const double* slopes,
+                        const double* bends, size_t n, double start,
+                        double step);
 } FalDelayOps;
 
 /// The fastest loops for this processor

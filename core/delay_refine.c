@@ -4,6 +4,8 @@
 /// @file delay_refine.c The fraction of a frame, from phases
 
 #include "core/arena.h"
+#include "core/delay_coherence.h"
+#include "core/delay_ops.h"
 #include "core/delay_parts.h"
 #include "core/delay_spectra.h"
 #include "core/real_fft.h"
@@ -12,27 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-
-/// Half the bins over which coherence is estimated
-#define SMOOTHING 4
-
-/// Half those over which weak coherence is
-#define WIDE_SMOOTHING 64
-
-/// Coherence below this multiple of chance's mean is not believed
-#define CHANCE 5.0
-
-/// Incoherence that is believed: rounding of single precision
-#define LEAST_NOISE 1e-6
-
-/// Noise that is believed of the mean power: the images of good resamplers
-#define LEAST_FLOOR 1e-12
-
-/// Incoherence near half the rate, where resamplers leave images
-#define EDGE_NOISE 1e-3
-
-/// Where that begins, cycles a frame
-#define EDGE 0.45
 
 /// How much finer than a frame the correlation is searched
 #define OVERSAMPLING 8U
@@ -46,17 +27,11 @@
 /// Least drift that is told from none, frames a frame
 #define LEAST_SLOPE 2e-9
 
-/// Sums of spectra over some bins
-typedef struct {
-  double aa;
-  double bb;
-  double re;
-  double im;
-} Sum;
-
 /// What the phases tell
 typedef struct {
-  double* weights;     ///< [n_bins] of the cross-spectrum, maximum likelihood
+  double* weights;     ///< [n_bins] of the cross-spectrum
+  double* slopes;      ///< [n_bins][2], weights times the angles of a frame
+  double* bends;       ///< [n_bins][2], … times their squares
   double  information; ///< Fisher's, of the lag, 1 / frames²
   double  sign;        ///< 1, or -1 if the polarity is inverted
   double  lag;         ///< Left of the line's, frames
@@ -64,93 +39,14 @@ typedef struct {
   double  slope_error; ///< Deviation of the slope
 } Phases;
 
-/**
-   Estimate the squared coherence around a bin, without its bias.
-
-   @param around Overwritten: the sums over the neighbours. They are added anew
-   for each bin: differences of running sums would drown what is weak.
-   @return 0 where chance alone would often give as much.
-*/
-static double
-measure_coherence(Sum* const around, const FalSpectra* const spectra,
-                  const int64_t k, const int64_t radius)
-{
-  const int64_t low   = spectra->low;
-  const int64_t high  = spectra->high;
-  const int64_t first = k - radius > low ? k - radius : low;
-  const int64_t last  = k + radius + 1 < high ? k + radius + 1 : high;
-
-  *around = (Sum){0.0, 0.0, 0.0, 0.0};
-  for (int64_t j = first; j < last; ++j) {
-    around->aa += spectra->aa[j];
-    around->bb += spectra->bb[j];
-    around->re += spectra->ab[2 * j];
-    around->im += spectra->ab[2 * j + 1];
-  }
-
-  // A tapered bin shares half of its noise with its neighbours
-  const double n_averages =
-    spectra->n_averages * fmax(1.0, 0.5 * (double)(last - first) + 0.5);
-  const double bias = 1.0 / fmax(1.5, n_averages);
-  const double raw  = (around->re * around->re + around->im * around->im) /
-                     (around->aa * around->bb + 1e-300);
-  return raw < CHANCE * bias ? 0.0 : (raw - bias) / (1.0 - bias);
-}
-
-/// Estimate coherence, and the weights that follow from it
 static void
-weigh(Phases* const phases, const FalSpectra* const spectra,
-      const FalDelayMethod method, const double beta)
+lay_out(Phases* const phases, const size_t n_bins, FalArena* const arena)
 {
-  const double size = spectra->fft.size;
-  double       aa   = 0.0;
-  double       bb   = 0.0;
-  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
-    aa += spectra->aa[k];
-    bb += spectra->bb[k];
-  }
-  const double mean = sqrt(aa * bb) / (spectra->high - spectra->low);
+  const size_t n_bytes = n_bins * sizeof(double);
 
-  phases->information = 0.0;
-  for (int64_t k = spectra->low; k < (int64_t)spectra->high; ++k) {
-    Sum    near    = {0.0, 0.0, 0.0, 0.0};
-    double squared = measure_coherence(&near, spectra, k, SMOOTHING);
-    if (squared == 0.0) { // Perhaps too weak to be seen bin by bin
-      Sum wide = {0.0, 0.0, 0.0, 0.0};
-      squared  = measure_coherence(&wide, spectra, k, WIDE_SMOOTHING);
-    }
-
-    const double angle = 2.0 * M_PI * (double)k / size;
-    const double power = near.aa * near.bb + 1e-300;
-    const double weakness =
-      LEAST_FLOOR * mean * (2.0 * SMOOTHING + 1.0) / sqrt(power);
-    const double least = fmin(
-      1.0, weakness + ((double)k < EDGE * size ? LEAST_NOISE : EDGE_NOISE));
-    const double ratio   = squared / (1.0 - fmin(squared, 1.0 - least));
-    const double modulus = sqrt(near.re * near.re + near.im * near.im) + 1e-300;
-    // Of weak bins the modulus is chance; what is expected of it is not
-    double weight = ratio / fmax(modulus, sqrt(squared * power) + 1e-300);
-    switch (method) {
-      case FAL_DELAY_AUTO:
-      case FAL_DELAY_ML:
-        break;
-      case FAL_DELAY_XCORR:
-        weight = 1.0;
-        break;
-      case FAL_DELAY_PHAT:
-        weight = pow(modulus, -beta);
-        break;
-      case FAL_DELAY_SCOT:
-        weight = 1.0 / sqrt(power);
-        break;
-      case FAL_DELAY_ROTH:
-        weight = 1.0 / (near.aa + 1e-300);
-        break;
-    }
-    phases->weights[k] = weight;
-    phases->information +=
-      2.0 * spectra->n_frames / size * angle * angle * ratio;
-  }
+  phases->weights = (double*)fal_arena_carve(arena, n_bytes);
+  phases->slopes  = (double*)fal_arena_carve(arena, 2U * n_bytes);
+  phases->bends   = (double*)fal_arena_carve(arena, 2U * n_bytes);
 }
 
 /// Find the highest peak of the weighted correlation within a radius of frames
@@ -205,29 +101,34 @@ differentiate(const Phases* const phases, const FalSpectra* const spectra,
               const uint32_t group, const double lag, double* const first,
               double* const second)
 {
-  const float* const g =
-    spectra->groups + group * 2U * (size_t)spectra->fft.n_bins;
+  const size_t n_bins  = spectra->fft.n_bins;
+  const size_t low     = spectra->low;
+  const double step    = 2.0 * M_PI / spectra->fft.size * lag;
+  double       sums[2] = {0.0, 0.0};
+  fal_delay_ops_get()->differentiate(
+    sums, spectra->groups + 2U * (group * n_bins + low),
+    phases->slopes + 2U * low, phases->bends + 2U * low, spectra->high - low,
+    step * (double)low, step);
+  *first  = -phases->sign * sums[0];
+  *second = phases->sign * sums[1];
+}
+
+/// Weigh the bins, also for the derivatives
+static void
+weigh(Phases* const phases, const FalSpectra* const spectra,
+      const FalDelayPair* const pair)
+{
   const double unit = 2.0 * M_PI / spectra->fft.size;
-  *first            = 0.0;
-  *second           = 0.0;
-
-  double       re      = cos(unit * lag * spectra->low);
-  double       im      = sin(unit * lag * spectra->low);
-  const double step_re = cos(unit * lag);
-  const double step_im = sin(unit * lag);
+  phases->information =
+    fmax(1e-12, fal_coherence_weigh(phases->weights, spectra, pair->method,
+                                    pair->beta));
   for (uint32_t k = spectra->low; k < spectra->high; ++k) {
-    const double g_re   = (double)g[2U * (size_t)k];
-    const double g_im   = (double)g[2U * (size_t)k + 1U];
-    const double weight = phases->weights[k] * unit * k;
-    *first -= weight * (g_re * im + g_im * re);
-    *second += weight * unit * k * (g_re * re - g_im * im);
-
-    const double next = re * step_re - im * step_im;
-    im                = re * step_im + im * step_re;
-    re                = next;
+    const double slope          = phases->weights[k] * unit * k;
+    phases->slopes[2U * k]      = slope;
+    phases->slopes[2U * k + 1U] = slope;
+    phases->bends[2U * k]       = slope * unit * k;
+    phases->bends[2U * k + 1U]  = slope * unit * k;
   }
-  *first *= phases->sign;
-  *second *= phases->sign;
 }
 
 /// Newton's method for the lag, and for the slope unless it is fixed
@@ -302,19 +203,18 @@ fal_delay_refine(FalLine* const line, FalFit* const result,
 
   FalStatus st = fal_spectra_init(&spectra, line, pair);
   if (!st) {
-    (void)fal_arena_carve(&arena, spectra.fft.n_bins * sizeof(double));
-    st             = fal_arena_allocate(&arena);
-    phases.weights = (double*)(void*)arena.base;
+    lay_out(&phases, spectra.fft.n_bins, &arena);
+    st = fal_arena_allocate(&arena);
+  }
+  if (!st) {
+    lay_out(&phases, spectra.fft.n_bins, &arena);
   }
 
   for (uint32_t pass = 0U; !st && pass < MAX_PASSES; ++pass) {
     if ((st = fal_spectra_read(&spectra, line, pair))) {
       break;
     }
-    weigh(&phases, &spectra, pair->method, pair->beta);
-    if (!(phases.information > 0.0)) {
-      phases.information = 1e-12;
-    }
+    weigh(&phases, &spectra, pair);
     if ((st = search(&phases, &spectra, radius))) {
       break;
     }

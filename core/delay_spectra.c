@@ -4,6 +4,7 @@
 #include "core/delay_spectra.h"
 
 #include "core/arena.h"
+#include "core/delay_ops.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -106,40 +107,25 @@ read_block(const FalSpectra* const spectra, float* const bins,
   const float     s     = (float)sin(angle);
   const FalStatus st = fal_recording_read(recording, channel, spectra->samples,
                                           start, spectra->fft.size);
-  for (uint32_t t = 0U; !st && t < spectra->fft.size; ++t) {
-    spectra->samples[t] *=
-      0.5f - (c * spectra->cosine[t] + s * spectra->sine[t]);
+  if (!st) {
+    fal_delay_ops_get()->taper(spectra->samples, spectra->cosine, spectra->sine,
+                               spectra->fft.size, c, s);
+    fal_real_fft_forward(&spectra->fft, bins, spectra->samples);
   }
-  fal_real_fft_forward(&spectra->fft, bins, spectra->samples);
   return st;
 }
 
 /// Add a block's spectra; `rest` is the delay that its reading left over
 static void
-accumulate(FalSpectra* const spectra, float* const group, const double rest)
+accumulate(const FalSpectra* const spectra, float* const group,
+           const double rest)
 {
-  const double       angle   = 2.0 * M_PI * rest / spectra->fft.size;
-  const double       step_re = cos(angle);
-  const double       step_im = sin(angle);
-  const float* const a       = spectra->a;
-  const float* const b       = spectra->b;
-  double             turn_re = cos(angle * spectra->low);
-  double             turn_im = sin(angle * spectra->low);
-  for (uint32_t k = spectra->low; k < spectra->high; ++k) {
-    const size_t re   = 2U * (size_t)k;
-    const size_t im   = re + 1U;
-    const float  g_re = a[re] * b[re] + a[im] * b[im];
-    const float  g_im = a[re] * b[im] - a[im] * b[re];
-    const float  t_re = (float)turn_re;
-    const float  t_im = (float)turn_im;
-    const double next = turn_re * step_re - turn_im * step_im;
-    turn_im           = turn_re * step_im + turn_im * step_re;
-    turn_re           = next;
-    group[re] += g_re * t_re - g_im * t_im;
-    group[im] += g_re * t_im + g_im * t_re;
-    spectra->aa[k] += (double)(a[re] * a[re] + a[im] * a[im]);
-    spectra->bb[k] += (double)(b[re] * b[re] + b[im] * b[im]);
-  }
+  const uint32_t low   = spectra->low;
+  const size_t   first = 2U * (size_t)low;
+  const double   angle = 2.0 * M_PI * rest / spectra->fft.size;
+  fal_delay_ops_get()->accumulate(
+    group + first, spectra->aa + low, spectra->bb + low, spectra->a + first,
+    spectra->b + first, spectra->high - low, angle * low, angle);
 }
 
 FalStatus

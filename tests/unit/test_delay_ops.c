@@ -12,6 +12,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,82 @@ check_sums(const FalDelayOps* const ops, const size_t n)
 }
 
 static void
+check_taper(const FalDelayOps* const ops, const size_t n)
+{
+  float* const x      = new_guarded(n, 1U);
+  float* const y      = new_guarded(n, 1U);
+  float* const cosine = ref_new_noise(n, 2U);
+  float* const sine   = ref_new_noise(n, 3U);
+  ops->taper(y, cosine, sine, n, 0.6f, 0.8f);
+  for (size_t t = 0U; t < n; ++t) {
+    const double w = 0.5 - 0.6 * (double)cosine[t] - 0.8 * (double)sine[t];
+    assert_true(fabs((double)y[t] - (double)x[t] * w) < ROUNDING);
+  }
+  assert_true(y[n] == GUARD);
+  free(sine);
+  free(cosine);
+  free(y);
+  free(x);
+}
+
+static void
+check_accumulate(const FalDelayOps* const ops, const size_t n)
+{
+  float* const  a  = ref_new_noise(2U * n, 1U);
+  float* const  b  = ref_new_noise(2U * n, 2U);
+  float* const  g  = new_guarded(2U * n, 3U);
+  float* const  h  = new_guarded(2U * n, 3U);
+  double* const aa = ref_doubles(n + 1U);
+  double* const bb = ref_doubles(n + 1U);
+  aa[n]            = 1.0;
+  bb[n]            = 1.0;
+  ops->accumulate(h, aa, bb, a, b, n, 1.0, -0.07);
+  for (size_t k = 0U; k < n; ++k) {
+    const double complex x = (double)a[2U * k] + I * (double)a[2U * k + 1U];
+    const double complex y = (double)b[2U * k] + I * (double)b[2U * k + 1U];
+    const double complex z = (double)g[2U * k] + I * (double)g[2U * k + 1U] +
+                             conj(x) * y * cexp(I * (1.0 - 0.07 * (double)k));
+    assert_true(fabs((double)h[2U * k] - creal(z)) < ROUNDING);
+    assert_true(fabs((double)h[2U * k + 1U] - cimag(z)) < ROUNDING);
+    assert_true(fabs(aa[k] - creal(x * conj(x))) < ROUNDING);
+    assert_true(fabs(bb[k] - creal(y * conj(y))) < ROUNDING);
+  }
+  assert_true(h[2U * n] == GUARD && aa[n] == 1.0 && bb[n] == 1.0);
+  free(bb);
+  free(aa);
+  free(h);
+  free(g);
+  free(b);
+  free(a);
+}
+
+static void
+check_differentiate(const FalDelayOps* const ops, const size_t n)
+{
+  float* const  g           = ref_new_noise(2U * n, 1U);
+  double* const slopes      = ref_doubles(2U * n);
+  double* const bends       = ref_doubles(2U * n);
+  double        expected[2] = {0.0, 0.0};
+  double        sums[2]     = {0.0, 0.0};
+  for (size_t k = 0U; k < n; ++k) {
+    const double         x = (double)k / (double)n;
+    const double complex z = (double)g[2U * k] + I * (double)g[2U * k + 1U];
+    const double complex w = z * cexp(I * (1.0 + 0.03 * (double)k));
+    slopes[2U * k] = slopes[2U * k + 1U] = x;
+    bends[2U * k] = bends[2U * k + 1U] = 1.0 - x;
+    expected[0] += x * cimag(w);
+    expected[1] += (1.0 - x) * creal(w);
+  }
+  ops->differentiate(sums, g, slopes, bends, n, 1.0, 0.03);
+  // Doubles: what rounds is the recurrence of the angles
+  assert_true(fabs(sums[0] - expected[0]) < 1e-14 * (double)(n * n));
+  assert_true(fabs(sums[1] - expected[1]) < 1e-14 * (double)(n * n));
+  free(bends);
+  free(slopes);
+  free(g);
+}
+
+static void
 test_all_variants_do_what_the_definition_says(void** const state)
 {
   (void)state;
@@ -120,6 +197,9 @@ test_all_variants_do_what_the_definition_says(void** const state)
       check_cross(variant(i), n);
       check_whiten(variant(i), n);
       check_sums(variant(i), n);
+      check_taper(variant(i), n);
+      check_accumulate(variant(i), n);
+      check_differentiate(variant(i), n);
     }
   }
 }
