@@ -299,7 +299,8 @@ differentiate(double sums[2], const float* const g, const double* const slopes,
   Circle       at    = begin(start, HALF * step);
   Lanes        lanes;
   for (int i = 0; i < L; ++i) {
-    const double angle               = i / 2 * step;
+    const int    k                   = i / 2;
+    const double angle               = k * step;
     const bool   is_real             = i % 2 == 0;
     lanes.sine[i / HALF][i % HALF]   = is_real ? sin(angle) : cos(angle);
     lanes.cosine[i / HALF][i % HALF] = is_real ? cos(angle) : -sin(angle);
