@@ -13,6 +13,8 @@
 #include "offline/sound.h"
 #include "offline/wide.h"
 
+#include <sndfile.h>
+
 #include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -223,6 +225,22 @@ fal_reader_skip(FalReader* const reader, const uint64_t n_frames)
   const bool can_skip = reader->file && reader->encoding.type;
   reader->n_read += can_skip ? n_frames : 0U;
   return can_skip;
+}
+
+FalStatus
+fal_reader_seek(FalReader* const reader, const uint64_t frame,
+                FalError* const error)
+{
+  const sf_count_t place    = (sf_count_t)frame;
+  const bool       is_coded = !reader->encoding.type;
+  if (!reader->file ||
+      (is_coded && sf_seek(reader->file->handle, place, SEEK_SET) != place)) {
+    return fal_error_set(error, FAL_ERR_READ, "%s: cannot be read in any order",
+                         reader->name);
+  }
+  reader->file->n_frames_read = is_coded ? place : 0;
+  reader->n_read              = frame;
+  return FAL_OK;
 }
 
 void

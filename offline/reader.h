@@ -60,6 +60,10 @@ FAL_NODISCARD FalStatus fal_reader_read(FalReader*       reader,
 /// Pass over frames that are there; false if they have to be read
 bool fal_reader_skip(FalReader* reader, uint64_t n_frames);
 
+/// Go on with a frame; #FAL_ERR_READ if only what follows can be read
+FAL_NODISCARD FalStatus fal_reader_seek(FalReader* reader, uint64_t frame,
+                                        FalError* error);
+
 /// Close; null is fine
 void fal_reader_close(FalReader* reader);
 

@@ -3,12 +3,12 @@
 
 #include "offline/tape.h"
 
+#include "core/arena.h"
 #include "core/resample.h"
 #include "ir/audio.h"
-#include "ir/file.h"
+#include "offline/planes.h"
+#include "offline/reader.h"
 #include "offline/source.h"
-
-#include <sndfile.h>
 
 #include <assert.h>
 #include <stdbool.h>
@@ -31,11 +31,12 @@ struct FalTape {
   const char* path;
   const char* name;
   FalError*   error;
-  FalFile*    file;    ///< Of a long file, else null
+  FalReader*  reader;  ///< Of a long file, else null
   double      rate_hz; ///< As it is read
   uint64_t    n_frames;
   float**     channels; ///< [n_channels][n_frames] if it is held
-  float*      piece;    ///< [PIECE][n_channels], of a long file
+  FalPlanes   piece;    ///< [n_channels][PIECE], of a long file
+  void*       memory;   ///< Of the piece
   uint64_t    start;    ///< First frame of the piece
   uint32_t    n_piece;  ///< Frames in the piece
 };
@@ -93,19 +94,24 @@ fetch(FalTape* const tape, const uint64_t frame)
 
   // From a little before: windows that overlap go forth in half steps
   const uint64_t start = frame < PIECE / 4U ? 0U : frame - PIECE / 4U;
-  SNDFILE* const file  = tape->file->handle;
-  if (sf_seek(file, (sf_count_t)start, SEEK_SET) != (sf_count_t)start) {
-    return fal_error_set(tape->error, FAL_ERR_READ,
-                         "%s: cannot be read in any order", tape->name);
+  const uint64_t left  = tape->sound.n_frames - start;
+  const size_t   most  = left < PIECE ? (size_t)left : PIECE;
+  size_t         n     = 0U;
+  FalStatus      st    = fal_reader_seek(tape->reader, start, tape->error);
+  for (size_t got = 1U; !st && got && n < most; n += got) {
+    const FalPlanes to =
+      fal_planes_from(&tape->piece, tape->sound.n_channels, n);
+    const size_t wanted =
+      most - n < FAL_READER_FRAMES ? most - n : FAL_READER_FRAMES;
+    st = fal_reader_read(tape->reader, &to, wanted, &got, tape->error);
   }
-  const sf_count_t n = sf_readf_float(file, tape->piece, PIECE);
-  if (n <= (sf_count_t)(frame - start)) {
-    return fal_error_set(tape->error, FAL_ERR_READ,
-                         "%s: ends before its length", tape->name);
+  if (!st && n <= frame - start) {
+    st = fal_error_set(tape->error, FAL_ERR_READ, "%s: ends before its length",
+                       tape->name);
   }
   tape->start   = start;
-  tape->n_piece = (uint32_t)n;
-  return FAL_OK;
+  tape->n_piece = st ? 0U : (uint32_t)n;
+  return st;
 }
 
 /// Read frames of a long file at its own rate
@@ -113,7 +119,6 @@ static FalStatus
 read_file(FalTape* const tape, const uint32_t channel, float* const x,
           const uint64_t start, const uint32_t n_frames)
 {
-  const uint32_t n_channels = tape->sound.n_channels;
   for (uint32_t done = 0U; done < n_frames;) {
     const FalStatus st = fetch(tape, start + done);
     if (st) {
@@ -123,10 +128,7 @@ read_file(FalTape* const tape, const uint32_t channel, float* const x,
     const uint32_t left = n_frames - done;
     const uint32_t have = tape->n_piece - skip;
     const uint32_t n    = left < have ? left : have;
-    const float*   from = tape->piece + (size_t)skip * n_channels + channel;
-    for (uint32_t t = 0U; t < n; ++t) {
-      x[done + t] = from[(size_t)t * n_channels];
-    }
+    memcpy(x + done, tape->piece.floats[channel] + skip, n * sizeof(float));
     done += n;
   }
   return FAL_OK;
@@ -210,15 +212,19 @@ read_tape(void* const handle, const uint32_t channel, float* const x,
 static FalStatus
 open_long(FalTape* const tape)
 {
-  FalStatus st =
-    fal_file_open(&tape->file, tape->path, FAL_FORMATS_WIDE, tape->error);
+  FalStatus st = fal_reader_open(&tape->reader, tape->path, tape->error);
   if (st) {
     return st;
   }
+  FalArena arena = {NULL, 0U};
+  fal_planes_carve(&tape->piece, &arena, tape->sound.n_channels, PIECE);
+  if (fal_arena_allocate(&arena)) {
+    return refuse_memory(tape);
+  }
+  tape->memory   = arena.base;
   tape->n_frames = tape->sound.n_frames;
-  tape->piece =
-    (float*)malloc((size_t)PIECE * tape->sound.n_channels * sizeof(float));
-  return tape->piece ? FAL_OK : refuse_memory(tape);
+  fal_planes_carve(&tape->piece, &arena, tape->sound.n_channels, PIECE);
+  return FAL_OK;
 }
 
 FalStatus
@@ -327,7 +333,7 @@ fal_tape_close(FalTape* const tape)
     free(tape->channels[c]);
   }
   free(tape->channels);
-  free(tape->piece);
-  fal_file_close(tape->file);
+  fal_arena_release(tape->memory);
+  fal_reader_close(tape->reader);
   free(tape);
 }
