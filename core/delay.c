@@ -7,17 +7,29 @@
 
 #include <math.h>
 
-/// Candidates that are traced through the recordings
-#define N_TRACED 4U
-
-/// Peaks are traced from this share of the highest one's score
-#define LEAST_SHARE 0.25
-
 /// Frames that are compared to put two recordings into an order
 #define PIECE 4096U
 
 /// Recordings that would take more are searched for by pieces
 #define MOST_BYTES 152e6
+
+/// Peaks that are traced at least, for one to be compared with another …
+#define N_COMPARED 2U
+
+/// … and at most
+#define N_TRACED 4U
+
+/// Confidence that leaves none
+#define NO_DOUBT 0.97
+
+/// Lines from this share of the best one's height may be the true ones …
+#define CONTENDS 0.5
+
+/// … if they are more than chance
+#define SURE_CONTENDER 20.0
+
+/// Lines from this share of the best one's height may hold before it
+#define PRECEDES 0.1
 
 /// Confidence below which there is no match …
 #define LEAST_CONFIDENCE 0.3
@@ -108,77 +120,113 @@ invert(FalDelay* const delay)
   }
 }
 
-/// Keep candidates in order, the best first; those of one delay are one
+/// Weigh what speaks for the first line
 static void
-insert(FalDelay* const delay, const FalDelayCandidate* const candidate)
+weigh_evidence(FalDelay* const delay, const double ratio, const double z)
 {
-  FalDelayCandidate* const c = delay->candidates;
-  uint32_t                 i = delay->n_candidates;
-  for (uint32_t j = 0U; j < delay->n_candidates; ++j) {
-    if (fabs(c[j].seconds - candidate->seconds) < FAL_SAME_DELAY_S / 2.0) {
-      if (c[j].score >= candidate->score) {
-        return;
-      }
-      i = j;
-      break;
-    }
-  }
-  delay->n_candidates += i == delay->n_candidates ? 1U : 0U;
-  for (; i > 0U && c[i - 1U].score < candidate->score; --i) {
-    c[i] = c[i - 1U];
-  }
-  c[i] = *candidate;
+  delay->evidence[FAL_EVIDENCE_LINE]  = z;
+  delay->evidence[FAL_EVIDENCE_RATIO] = ratio;
+  delay->confidence                   = fal_delay_confidence(delay->evidence);
 }
 
-/// Trace the highest peaks, and keep the line that most windows agree on
+/// Find the lines that the pair may have
 static FalStatus
-choose(FalLine* const line, const FalPeaks* const peaks, FalDelay* const delay,
+find_lines(FalLines* const lines, FalDelay* const delay,
+           const FalDelayPair* const pair)
+{
+  FalPeaks       peaks    = {0};
+  const uint32_t wanted   = pair->n_candidates;
+  const uint32_t n_least  = wanted > N_COMPARED ? wanted : N_COMPARED;
+  const bool     is_short = fal_delay_whole_bytes(pair) <= MOST_BYTES;
+  FalStatus      st       = is_short ? fal_delay_find_whole(&peaks, pair, true)
+                                     : fal_delay_find_pieces(&peaks, pair);
+  if (!st) {
+    st = fal_delay_trace_peaks(lines, &peaks, pair, n_least, N_TRACED);
+  }
+  if (st || !lines->n) {
+    return st;
+  }
+
+  // Of claps in a noisy room, what is soft is but noise
+  weigh_evidence(delay, fal_lines_ratio(lines, pair->rate_hz), lines->at[0].z);
+  if (is_short && delay->confidence < NO_DOUBT) {
+    if (!(st = fal_delay_find_whole(&peaks, pair, false))) {
+      st = fal_delay_trace_peaks(lines, &peaks, pair, N_TRACED, N_TRACED);
+    }
+  }
+  return st;
+}
+
+/**
+   Refine the best line.
+
+   Where several are high, as among repetitions, that one is best along which
+   the recordings have most information in common: repeated sounds have it but
+   for what else was heard.
+*/
+static FalStatus
+settle(FalLines* const lines, FalFit* const fit, double* const ratio,
        const FalDelayPair* const pair)
 {
-  const uint32_t wanted = pair->n_candidates;
-  *line                 = (FalLine){0};
-  for (uint32_t i = 0U; i < peaks->n; ++i) {
-    const bool is_low = peaks->at[i].score < LEAST_SHARE * peaks->at[0].score;
-    if (i >= wanted && (i >= N_TRACED || is_low)) {
+  const FalLine first = lines->at[0];
+  double        rival = 0.0;
+  FalStatus     st    = fal_delay_refine(&lines->at[0], fit, pair);
+
+  *ratio = fal_lines_ratio(lines, pair->rate_hz);
+  for (uint32_t i = 1U; !st && i < lines->n; ++i) {
+    FalLine line  = lines->at[i];
+    FalFit  other = {0};
+    if (line.z < SURE_CONTENDER || line.z < CONTENDS * first.z) {
       break;
     }
-    FalLine         next = {0};
-    const FalStatus st   = fal_delay_trace(&next, &peaks->at[i], pair);
+    st = fal_delay_refine(&line, &other, pair);
+    if (!st && other.information > fit->information) {
+      rival        = fit->information;
+      *fit         = other;
+      lines->at[i] = lines->at[0];
+      lines->at[0] = line;
+    } else {
+      rival = fmax(rival, other.information);
+    }
+  }
+  if (rival > 0.0) {
+    *ratio = fmax(1.0, fmax(fal_lines_ratio(lines, pair->rate_hz),
+                            fit->information / rival));
+  }
+  return st;
+}
+
+/// Where frames are dropped, go back to the line that holds at the start
+static FalStatus
+go_back(FalLines* const lines, FalFit* const fit,
+        const FalDelayPair* const pair)
+{
+  for (uint32_t i = 1U; i < lines->n; ++i) {
+    const FalLine last   = lines->at[0];
+    FalLine       line   = lines->at[i];
+    double        change = NAN;
+    FalStatus     st     = FAL_OK;
+    if (line.z >= SURE_CONTENDER && line.z >= PRECEDES * last.z) {
+      st = fal_delay_change(&change, &line, &last, pair);
+    }
+    if (!st && change > 0.0 && !(st = fal_delay_refine(&line, fit, pair))) {
+      lines->at[i] = last;
+      lines->at[0] = line;
+    }
     if (st) {
       return st;
-    }
-    const FalDelayCandidate candidate = {next.lag / pair->rate_hz, next.z,
-                                         next.inverted};
-    insert(delay, &candidate);
-    if (next.z > line->z) {
-      *line = next;
     }
   }
   return FAL_OK;
 }
 
-/// Return the height of the best line with another delay
-static double
-find_rival(const FalDelay* const delay, const FalLine* const line,
-           const FalDelayPair* const pair)
-{
-  const double seconds = line->lag / pair->rate_hz;
-  double       rival   = 1.0;
-  for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
-    const FalDelayCandidate* const c = &delay->candidates[i];
-    if (fabs(c->seconds - seconds) > FAL_SAME_DELAY_S) {
-      rival = fmax(rival, c->score);
-    }
-  }
-  return rival;
-}
-
 static void
-describe(FalDelay* const delay, const FalLine* const line,
+describe(FalDelay* const delay, const FalLines* const lines,
          const FalFit* const fit, const FalDelayPair* const pair)
 {
-  double start = 0.0;
-  double end   = 0.0;
+  const FalLine* const line  = &lines->at[0];
+  double               start = 0.0;
+  double               end   = 0.0;
   (void)fal_line_overlap(line, pair, &start, &end);
 
   delay->seconds     = fal_line_at(line, 0.0) / pair->rate_hz;
@@ -189,6 +237,10 @@ describe(FalDelay* const delay, const FalLine* const line,
   delay->start_s     = start / pair->rate_hz;
   delay->end_s       = end / pair->rate_hz;
   delay->deviation_s = fit->deviation / pair->rate_hz;
+  for (uint32_t i = 0U; i < lines->n; ++i) {
+    delay->candidates[delay->n_candidates++] = (FalDelayCandidate){
+      lines->at[i].lag / pair->rate_hz, lines->at[i].z, lines->at[i].inverted};
+  }
 }
 
 FalStatus
@@ -196,8 +248,7 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
 {
   FalDelay     result    = {.no_match = true};
   FalDelayPair pair      = *asked;
-  FalPeaks     peaks     = {0};
-  FalLine      line      = {0};
+  FalLines     lines     = {0};
   FalFit       fit       = {0};
   bool         exchanged = false;
   if (!is_valid(&pair)) {
@@ -209,22 +260,19 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
     exchange(&pair);
   }
   if (!st) {
-    st = fal_delay_whole_bytes(&pair) <= MOST_BYTES
-           ? fal_delay_find_whole(&peaks, &pair)
-           : fal_delay_find_pieces(&peaks, &pair);
+    st = find_lines(&lines, &result, &pair);
   }
-  if (!st) {
-    st = choose(&line, &peaks, &result, &pair);
-  }
-  if (!st && line.z > 0.0) {
-    const double z = line.z;
-    if (!(st = fal_delay_refine(&line, &fit, &pair))) {
-      describe(&result, &line, &fit, &pair);
-      const double rival                  = find_rival(&result, &line, &pair);
-      result.evidence[FAL_EVIDENCE_LINE]  = z;
-      result.evidence[FAL_EVIDENCE_RATIO] = z / rival;
-      result.confidence = fal_delay_confidence(result.evidence);
-      result.no_match   = result.confidence < LEAST_CONFIDENCE && z < SURE_LINE;
+  if (!st && lines.n) {
+    double ratio = 1.0;
+    st           = settle(&lines, &fit, &ratio, &pair);
+    if (!st) {
+      weigh_evidence(&result, ratio, lines.at[0].z);
+      st = go_back(&lines, &fit, &pair);
+    }
+    if (!st) {
+      result.no_match = result.confidence < LEAST_CONFIDENCE &&
+                        result.evidence[FAL_EVIDENCE_LINE] < SURE_LINE;
+      describe(&result, &lines, &fit, &pair);
     }
   }
   if (st) {

@@ -69,7 +69,8 @@ measure_coherence(Sum* const around, const FalSpectra* const spectra,
 }
 
 double
-fal_coherence_weigh(double* const weights, const FalSpectra* const spectra,
+fal_coherence_weigh(double* const weights, double* const nats,
+                    const FalSpectra* const spectra,
                     const FalDelayMethod method, const double beta)
 {
   const double size = spectra->fft.size;
@@ -82,6 +83,7 @@ fal_coherence_weigh(double* const weights, const FalSpectra* const spectra,
   const double mean = sqrt(aa * bb) / (spectra->high - spectra->low);
 
   double information = 0.0;
+  *nats              = 0.0;
   for (int64_t k = spectra->low; k < (int64_t)spectra->high; ++k) {
     Sum    near    = {0.0, 0.0, 0.0, 0.0};
     double squared = measure_coherence(&near, spectra, k, SMOOTHING);
@@ -118,6 +120,7 @@ fal_coherence_weigh(double* const weights, const FalSpectra* const spectra,
         break;
     }
     weights[k] = weight;
+    *nats += log1p(ratio) / size;
     information += 2.0 * spectra->n_frames / size * angle * angle * ratio;
   }
   return information;

@@ -14,10 +14,14 @@
    Weigh the bins of averaged spectra by their coherence, or as a method says.
 
    @param weights [n_bins] of the cross-spectrum; set where bins are used.
+   @param nats Set to the information that a frame of one recording has of the
+   other (Gelfand and Yaglom 1957): the integral of -log(1 - coherence²) over
+   the band, cycles a frame.
    @param beta Exponent of #FAL_DELAY_PHAT.
    @return Fisher's information of the lag, 1 / frames².
 */
-double fal_coherence_weigh(double* weights, const FalSpectra* spectra,
-                           FalDelayMethod method, double beta);
+double fal_coherence_weigh(double* weights, double* nats,
+                           const FalSpectra* spectra, FalDelayMethod method,
+                           double beta);
 
 #endif // FAL_CORE_DELAY_COHERENCE_H

@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/delay_ops.h"
 #include "core/delay_parts.h"
+#include "core/levelling.h"
 #include "core/real_fft.h"
 
 #include <math.h>
@@ -15,6 +16,9 @@
 
 /// Peaks taken from one correlation
 #define N_PEAKS 6U
+
+/// Half the neighbourhood over which levels are evened out
+#define LEVELLING_S 0.05
 
 /// Ends are faded over
 #define FADE_S 0.02
@@ -27,6 +31,7 @@ typedef struct {
   float*              spectra_b; ///< [n_channels_b][2 * n_bins]
   float*              samples; ///< [2 * n_bins], scratch; correlations at last
   float*              product; ///< [2 * n_bins], scratch
+  bool                is_levelled;
 } Search;
 
 bool
@@ -60,6 +65,10 @@ transform(const Search* const search, const FalRecording* const recording,
       fal_recording_read(recording, c, x, 0, search->whole.size);
     if (st) {
       return st;
+    }
+    if (search->is_levelled) {
+      fal_level_out(x, search->product, recording->n_frames,
+                    (uint64_t)(LEVELLING_S * search->pair->rate_hz));
     }
     fade_ends(x, recording->n_frames, search->pair->rate_hz);
     fal_real_fft_forward(&search->whole, spectra + c * stride, x);
@@ -245,7 +254,8 @@ fal_delay_whole_bytes(const FalDelayPair* const pair)
 }
 
 FalStatus
-fal_delay_find_whole(FalPeaks* const peaks, const FalDelayPair* const pair)
+fal_delay_find_whole(FalPeaks* const peaks, const FalDelayPair* const pair,
+                     const bool is_levelled)
 {
   static const FalWeighting several[] = {
     {FAL_DELAY_PHAT, 1.0, 0.0},
@@ -259,7 +269,7 @@ fal_delay_find_whole(FalPeaks* const peaks, const FalDelayPair* const pair)
   const FalWeighting* const weightings   = is_auto ? several : &own;
   const uint32_t            n_weightings = is_auto ? 4U : 1U;
 
-  Search         search = {.pair = pair};
+  Search         search = {.pair = pair, .is_levelled = is_levelled};
   FalArena       arena  = {NULL, 0U};
   const uint32_t size =
     fal_real_fft_fast_size(pair->a.n_frames + pair->b.n_frames);

@@ -72,9 +72,16 @@ typedef struct {
   bool     inverted;
 } FalLine;
 
-/// How exact a refined line is
+/// Lines, the best first
 typedef struct {
-  double deviation; ///< Of the lag, frames (Cramér–Rao, from coherence)
+  uint32_t n;
+  FalLine  at[FAL_MAX_CANDIDATES];
+} FalLines;
+
+/// What the aligned spectra tell of a refined line
+typedef struct {
+  double deviation;   ///< Of the lag, frames (Cramér–Rao, from coherence)
+  double information; ///< That one recording has of the other, nats a frame
 } FalFit;
 
 /// Indices of the evidence that the confidence follows from
@@ -110,9 +117,15 @@ void fal_peaks_add(FalPeaks* peaks, const FalPeak* peak, double rate_hz);
 /// Return whether channel `c` is the one that is wanted, or any is
 bool fal_is_wanted(uint32_t wanted, uint32_t c);
 
-/// Find peaks of the cross-correlations of whole recordings
+/**
+   Find peaks of the cross-correlations of whole recordings.
+
+   @param is_levelled What is soft counts as much as what is loud: else a soft
+   part that both have drowns in loud ones that only one has.
+*/
 FAL_NODISCARD FalStatus fal_delay_find_whole(FalPeaks*           peaks,
-                                             const FalDelayPair* pair);
+                                             const FalDelayPair* pair,
+                                             bool                is_levelled);
 
 /// Return the memory that fal_delay_find_whole() takes, in bytes
 double fal_delay_whole_bytes(const FalDelayPair* pair);
@@ -134,8 +147,29 @@ bool fal_delay_vote(FalPeaks* peaks, const FalPoint* points, uint32_t n,
 FAL_NODISCARD FalStatus fal_delay_trace(FalLine* line, const FalPeak* peak,
                                         const FalDelayPair* pair);
 
+/// Trace peaks and keep the lines in order: `n_least` of them, and up to
+/// `n_most` unless they are much lower than the first
+FAL_NODISCARD FalStatus fal_delay_trace_peaks(FalLines*           lines,
+                                              const FalPeaks*     peaks,
+                                              const FalDelayPair* pair,
+                                              uint32_t            n_least,
+                                              uint32_t            n_most);
+
+/// Return how much higher the first line is than the best one elsewhere
+double fal_lines_ratio(const FalLines* lines, double rate_hz);
+
 /// Refine a line on the phase of the aligned cross-spectrum
 FAL_NODISCARD FalStatus fal_delay_refine(FalLine* line, FalFit* fit,
+                                         const FalDelayPair* pair);
+
+/**
+   Find out whether one line holds up to a time, and another one from it on.
+
+   @param change Set to the frame of a where `before` gives way to `after`; NAN
+   if they do not follow each other.
+*/
+FAL_NODISCARD FalStatus fal_delay_change(double* change, const FalLine* before,
+                                         const FalLine*      after,
                                          const FalDelayPair* pair);
 
 #endif // FAL_CORE_DELAY_PARTS_H

@@ -33,6 +33,7 @@ typedef struct {
   double* slopes;      ///< [n_bins][2], weights times the angles of a frame
   double* bends;       ///< [n_bins][2], … times their squares
   double  information; ///< Fisher's, of the lag, 1 / frames²
+  double  nats;        ///< That recordings have in common, a frame
   double  sign;        ///< 1, or -1 if the polarity is inverted
   double  lag;         ///< Left of the line's, frames
   double  slope;       ///< Left of the line's
@@ -120,8 +121,8 @@ weigh(Phases* const phases, const FalSpectra* const spectra,
 {
   const double unit = 2.0 * M_PI / spectra->fft.size;
   phases->information =
-    fmax(1e-12, fal_coherence_weigh(phases->weights, spectra, pair->method,
-                                    pair->beta));
+    fmax(1e-12, fal_coherence_weigh(phases->weights, &phases->nats, spectra,
+                                    pair->method, pair->beta));
   for (uint32_t k = spectra->low; k < spectra->high; ++k) {
     const double slope          = phases->weights[k] * unit * k;
     phases->slopes[2U * k]      = slope;
@@ -226,7 +227,8 @@ fal_delay_refine(FalLine* const line, FalFit* const result,
                         fabs(slope) < 2.0 * FAL_MAX_SLOPE;
     double turn = fabs(phases.lag) + fabs(phases.slope * spectra.times[0]);
     line->lag += phases.lag;
-    line->inverted = phases.sign < 0.0;
+    line->inverted      = phases.sign < 0.0;
+    result->information = phases.nats;
     if (!fixed_slope && drifts) {
       line->slope       = slope;
       result->deviation = hypot(1.0 / sqrt(phases.information),

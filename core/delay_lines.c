@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-FileCopyrightText: 2026 The Faltung authors
+
+/// @file delay_lines.c The lines of delay that a pair may have, in order
+
+#include "core/delay_parts.h"
+
+#include <math.h>
+
+/// Peaks are traced from this share of the highest one's score
+#define LEAST_SHARE 0.25
+
+/// Put a line where its height belongs; those of one delay are one
+static void
+insert(FalLines* const lines, const FalLine* const line, const double rate_hz)
+{
+  const double near = FAL_SAME_DELAY_S / 2.0 * rate_hz;
+  uint32_t     i    = lines->n;
+  for (uint32_t j = 0U; j < lines->n; ++j) {
+    if (fabs(lines->at[j].lag - line->lag) < near) {
+      if (lines->at[j].z >= line->z) {
+        return;
+      }
+      i = j;
+      break;
+    }
+  }
+  if (i == FAL_MAX_CANDIDATES) {
+    if (lines->at[--i].z >= line->z) {
+      return;
+    }
+  } else if (i == lines->n) {
+    ++lines->n;
+  }
+  for (; i > 0U && lines->at[i - 1U].z < line->z; --i) {
+    lines->at[i] = lines->at[i - 1U];
+  }
+  lines->at[i] = *line;
+}
+
+FalStatus
+fal_delay_trace_peaks(FalLines* const lines, const FalPeaks* const peaks,
+                      const FalDelayPair* const pair, const uint32_t n_least,
+                      const uint32_t n_most)
+{
+  for (uint32_t i = 0U; i < peaks->n; ++i) {
+    const bool is_low = peaks->at[i].score < LEAST_SHARE * peaks->at[0].score;
+    if (i >= n_least && (i >= n_most || is_low)) {
+      break;
+    }
+    FalLine         line = {0};
+    const FalStatus st   = fal_delay_trace(&line, &peaks->at[i], pair);
+    if (st) {
+      return st;
+    }
+    if (line.z > 0.0) {
+      insert(lines, &line, pair->rate_hz);
+    }
+  }
+  return FAL_OK;
+}
+
+double
+fal_lines_ratio(const FalLines* const lines, const double rate_hz)
+{
+  const FalLine* const first = &lines->at[0];
+  double               rival = 1.0;
+  for (uint32_t i = 1U; i < lines->n; ++i) {
+    if (fabs(lines->at[i].lag - first->lag) > FAL_SAME_DELAY_S * rate_hz) {
+      rival = fmax(rival, lines->at[i].z);
+    }
+  }
+  return first->z / rival;
+}
