@@ -10,7 +10,7 @@
    Each signal goes through each response, and pink noise too, independent in
    both inputs; the others are the same in both. A row tells K-weighted energy
    (ITU-R BS.1770-4) of all that comes out, tail included, over what went in,
-   dB.
+   dB. bench/levels.py makes signals and sums up.
 */
 
 #include "ir/ir.h"
@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { rate_hz = 48000, max_signals = 32, n_pink = 8 * rate_hz };
+enum { rate_hz = 48000, max_signals = 64, n_pink = 8 * rate_hz };
 
 /// Frames of silence in which the longest response dies away
 enum { n_tail = 12 * rate_hz };
@@ -113,7 +113,7 @@ measure(const char* const path, const Signal* const signals,
   }
   host_free(host);
 
-  printf("%-38.38s %+6.1f", base_name(path), (double)gain_db);
+  printf("%-38.38s %+7.2f", base_name(path), (double)gain_db);
   for (uint32_t s = 0U; s < n_signals; ++s) {
     printf(" %+7.2f", levels_db[s]);
   }
@@ -164,7 +164,7 @@ main(const int argc, char** const argv)
 
   const uint32_t n_responses = (uint32_t)(argc - a - 1);
   double* const  levels_db   = ref_doubles((size_t)n_responses * n_signals);
-  printf("%-38s %6s", "response", "gain");
+  printf("%-38s %7s", "response", "gain");
   for (uint32_t s = 0U; s < n_signals; ++s) {
     printf(" %7.7s", signals[s].name);
   }

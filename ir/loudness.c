@@ -33,15 +33,15 @@ power_of(const double* const p, const double cos_w)
          2.0 * p[0] * p[2] * (2.0 * cos_w * cos_w - 1.0);
 }
 
-/// Power of K-weighted pink noise at a frequency
+/// How far speech may take the level down from that of pink noise
+static const double least_shade_db = -0.4;
+
+/// How much K weighs a frequency
 static double
-weight(const double f_hz)
+k_weight(const double f_hz)
 {
-  if (f_hz < 20.0 || f_hz > 20000.0) {
-    return 0.0;
-  }
   const double cos_w = cos(2.0 * pi * f_hz / 48000.0);
-  double       power = 1.0 / f_hz;
+  double       power = 1.0;
   for (size_t s = 0U; s < 2U; ++s) {
     power *=
       power_of(k_weighting[s].b, cos_w) / power_of(k_weighting[s].a, cos_w);
@@ -49,12 +49,37 @@ weight(const double f_hz)
   return power;
 }
 
+typedef double (*Spectrum)(double f_hz);
+
+static double
+pink(const double f_hz)
+{
+  return f_hz < 20.0 || f_hz > 20000.0 ? 0.0 : 1.0 / f_hz;
+}
+
+/// The long-term average of speech: ITU-T P.50 (1999), 4.1
+static double
+speech(const double f_hz)
+{
+  if (f_hz < 100.0 || f_hz > 8000.0) {
+    return 0.0;
+  }
+  const double x = log10(f_hz);
+  const double density_db =
+    -376.44 + x * (465.439 + x * (-157.745 + x * 16.7124));
+  return pow(10.0, density_db / 10.0);
+}
+
+enum { of_pink, of_speech, n_spectra };
+
+static const Spectrum spectra[n_spectra] = {pink, speech};
+
 /// A transform of one size, and its buffers
 typedef struct {
   const FalFft* fft;
   float*        bins;
   float*        work;
-  float*        weights; ///< [size], of each bin; their sum is 1
+  float*        weights[n_spectra]; ///< [size], of each bin; their sum is 1
 } Meter;
 
 static void
@@ -62,44 +87,53 @@ lay_out(Meter* const meter, FalArena* const arena)
 {
   const size_t size = fal_fft_size(meter->fft);
 
-  meter->bins    = fal_arena_floats(arena, 2U * size);
-  meter->work    = fal_arena_floats(arena, fal_fft_work_floats(meter->fft));
-  meter->weights = fal_arena_floats(arena, size);
+  meter->bins = fal_arena_floats(arena, 2U * size);
+  meter->work = fal_arena_floats(arena, fal_fft_work_floats(meter->fft));
+  for (uint32_t s = 0U; s < n_spectra; ++s) {
+    meter->weights[s] = fal_arena_floats(arena, size);
+  }
 }
 
 static void
 set_weights(const Meter* const meter, const double rate_hz)
 {
-  const uint32_t size = fal_fft_size(meter->fft);
-  double         sum  = 0.0;
+  const uint32_t size            = fal_fft_size(meter->fft);
+  double         sums[n_spectra] = {0.0, 0.0};
   for (uint32_t j = 0U; j < size; ++j) {
     const double f_hz = fabs(fal_fft_frequency(meter->fft, j)) * rate_hz;
-    const double w    = weight(f_hz);
-    meter->weights[j] = (float)w;
-    sum += w;
+    const double k    = k_weight(f_hz);
+    for (uint32_t s = 0U; s < n_spectra; ++s) {
+      const double w       = k * spectra[s](f_hz);
+      meter->weights[s][j] = (float)w;
+      sums[s] += w;
+    }
   }
-  for (uint32_t j = 0U; sum > 0.0 && j < size; ++j) {
-    meter->weights[j] = (float)(meter->weights[j] / sum);
+  for (uint32_t s = 0U; s < n_spectra; ++s) {
+    for (uint32_t j = 0U; sums[s] > 0.0 && j < size; ++j) {
+      meter->weights[s][j] = (float)(meter->weights[s][j] / sums[s]);
+    }
   }
 }
 
-/// Weighted power of a response
-static double
-measure(const Meter* const meter, const float* const x, const uint32_t n_frames)
+/// Add a response's power with each spectrum
+static void
+measure(const Meter* const meter, double* const powers, const float* const x,
+        const uint32_t n_frames)
 {
   const uint32_t size = fal_fft_size(meter->fft);
   fal_fft_forward(meter->fft, meter->bins, x, n_frames < size ? n_frames : size,
                   meter->work);
 
-  double power = 0.0;
   for (uint32_t j = 0U; j < size; ++j) {
     const float* const block =
       meter->bins + j / FAL_BLOCK_BINS * FAL_BLOCK_FLOATS;
-    const double re = block[j % FAL_BLOCK_BINS];
-    const double im = block[j % FAL_BLOCK_BINS + FAL_BLOCK_BINS];
-    power += meter->weights[j] * (re * re + im * im);
+    const double re    = block[j % FAL_BLOCK_BINS];
+    const double im    = block[j % FAL_BLOCK_BINS + FAL_BLOCK_BINS];
+    const double power = re * re + im * im;
+    for (uint32_t s = 0U; s < n_spectra; ++s) {
+      powers[s] += meter->weights[s][j] * power;
+    }
   }
-  return power;
 }
 
 FalStatus
@@ -120,7 +154,7 @@ fal_loudness_of_routes(double* const level, const FalRoute* const routes,
     }
   }
 
-  Meter     meter = {NULL, NULL, NULL, NULL};
+  Meter     meter = {NULL, NULL, NULL, {NULL, NULL}};
   FalStatus st    = fal_fft_get(&meter.fft, size);
   if (st) {
     return st;
@@ -132,12 +166,14 @@ fal_loudness_of_routes(double* const level, const FalRoute* const routes,
   }
   lay_out(&meter, &arena);
 
+  double powers[n_spectra] = {0.0, 0.0};
   set_weights(&meter, rate_hz);
-  double power = 0.0;
   for (uint32_t r = 0U; r < n_routes; ++r) {
-    power += measure(&meter, routes[r].ir, routes[r].n_frames);
+    measure(&meter, powers, routes[r].ir, routes[r].n_frames);
   }
-  *level = sqrt(power / n_outputs);
+  const double least = powers[of_pink] * pow(10.0, least_shade_db / 10.0);
+  const double power = fmax(least, fmin(powers[of_pink], powers[of_speech]));
+  *level             = sqrt(power / n_outputs);
   fal_arena_release(arena.base);
   return FAL_OK;
 }

@@ -20,7 +20,7 @@ typedef enum {
   FAL_NORMALISE_PEAK,    ///< Largest sample becomes 1
   FAL_NORMALISE_ENERGY,  ///< Energy of the loudest channel becomes 1: noise
                          ///< keeps its RMS
-  FAL_NORMALISE_LOUDNESS ///< K-weighted pink noise keeps its loudness
+  FAL_NORMALISE_LOUDNESS ///< Noise keeps its loudness, see ir/loudness.h
 } FalNormalise;
 
 /// What is done to a response, in this order; all zero: nothing

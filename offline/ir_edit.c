@@ -182,7 +182,7 @@ fal_ir_normalize(const int argc, const char** const argv, FalError* const error)
     {"to", '\0', POPT_ARG_STRING, &level, 0,
      "peak: the largest sample is 1 (the default); energy: noise keeps its RMS "
      "in the loudest channel; loudness: pink noise keeps its K-weighted "
-     "loudness; none",
+     "loudness within half a dB; none",
      "LEVEL"},
     {"gain", '\0', POPT_ARG_DOUBLE, &edit.shape.gain_db, 0, "On top of it",
      "DB"},

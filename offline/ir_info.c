@@ -112,7 +112,7 @@ print_text(const FalIr* const ir, const Overview* const o,
     return;
   }
   printf("  onset %.6f s, length to -60 dB %.6f s, peak %.2f dBFS, "
-         "gain for pink noise %.2f dB\n",
+         "gain in loudness %.2f dB\n",
          o->onset / o->rate_hz, o->length_60_s, amplitude_db(o->peak),
          amplitude_db(o->loudness));
 
@@ -193,7 +193,7 @@ print_json(const FalIr* const ir, const Overview* const o,
     (json_int_t)ir->audio.n_frames, "seconds", ir->audio.n_frames / o->rate_hz,
     "onset_seconds", o->onset / o->rate_hz, "length_60_seconds", o->length_60_s,
     "peak_dbfs", o->peak > 0.0 ? json_real(amplitude_db(o->peak)) : json_null(),
-    "pink_gain_db",
+    "loudness_gain_db",
     o->loudness > 0.0 ? json_real(amplitude_db(o->loudness)) : json_null(),
     "measures", list);
   return fal_json_print(object, error);

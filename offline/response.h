@@ -26,7 +26,7 @@ typedef struct {
   FalOrder order;       ///< Of the channels of matrices
   uint32_t rate_hz;     ///< The recording's
   uint32_t n_inputs;    ///< The recording's channels
-  bool     match_level; ///< Pink noise keeps its K-weighted loudness
+  bool     match_level; ///< Noise keeps its loudness, see ir/loudness.h
   double   wet;         ///< Gain of the responses
   double   dry;         ///< Gain of the recording itself beside them, or 0
   uint32_t n_predelay;  ///< Frames of silence before the responses

@@ -36,7 +36,7 @@ typedef struct {
   double       duration_s;  ///< Of the input, as much as is read; 0: all
   double       tail_floor;  ///< Where the tail stays below it is cut; 0: never
   bool         is_matrix;   ///< Responses are texts for fal_matrix_read()
-  bool         match_level; ///< Scale responses: pink noise keeps its loudness
+  bool         match_level; ///< Scale responses, see ir/loudness.h
   FalMeasure   normalise;   ///< What is brought to `level_db`, in a second pass
   double       level_db;
   FalPrecision precision;

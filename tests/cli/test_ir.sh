@@ -81,8 +81,8 @@ ok 'normalize brings the peak to the level that is asked for' \
   has normal.wav 'peak -6.00 dBFS'
 run "$faltung" ir normalize --to loudness mono.wav -o even.wav
 "$faltung" ir info even.wav >even.txt
-ok 'normalize --to loudness keeps that of pink noise' \
-  grep -q 'gain for pink noise -\?0.00 dB' even.txt
+ok 'normalize --to loudness keeps that of what goes in' \
+  grep -q 'gain in loudness -\?0.00 dB' even.txt
 run "$faltung" ir resample --rate 96000 mono.wav -o high.wav
 ok 'resample gives the rate' has high.wav '96000 Hz, 48000 frames'
 run "$faltung" ir stretch --ratio 1.5 mono.wav -o long.wav
