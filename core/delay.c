@@ -37,6 +37,9 @@
 /// … unless the line is as high: then it is a match of more than one delay
 #define SURE_LINE 40.0
 
+/// Delays that no float can tell from none: its last bit is worth more frames
+#define LEAST_LAG 1e-8
+
 static bool
 is_valid(const FalDelayPair* const pair)
 {
@@ -225,11 +228,12 @@ describe(FalDelay* const delay, const FalLines* const lines,
          const FalFit* const fit, const FalDelayPair* const pair)
 {
   const FalLine* const line  = &lines->at[0];
+  const double         lag   = fal_line_at(line, 0.0);
   double               start = 0.0;
   double               end   = 0.0;
   (void)fal_line_overlap(line, pair, &start, &end);
 
-  delay->seconds     = fal_line_at(line, 0.0) / pair->rate_hz;
+  delay->seconds     = fabs(lag) < LEAST_LAG ? 0.0 : lag / pair->rate_hz;
   delay->drift_ppm   = line->slope * 1e6;
   delay->inverted    = line->inverted;
   delay->channel_a   = line->channel_a;
@@ -270,8 +274,11 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
       st = go_back(&lines, &fit, &pair);
     }
     if (!st) {
-      result.no_match = result.confidence < LEAST_CONFIDENCE &&
-                        result.evidence[FAL_EVIDENCE_LINE] < SURE_LINE;
+      const bool within = fal_line_is_within(&lines.at[0], &pair);
+      result.confidence = within ? result.confidence : 0.0;
+      result.no_match =
+        !within || (result.confidence < LEAST_CONFIDENCE &&
+                    result.evidence[FAL_EVIDENCE_LINE] < SURE_LINE);
       describe(&result, &lines, &fit, &pair);
     }
   }

@@ -10,6 +10,15 @@
 /// Peaks are traced from this share of the highest one's score
 #define LEAST_SHARE 0.25
 
+bool
+fal_line_is_within(const FalLine* const line, const FalDelayPair* const pair)
+{
+  const bool   bounded = pair->min_s != 0.0 || pair->max_s != 0.0;
+  const double nearest = fmin(fmax(line->lag, pair->min_s * pair->rate_hz),
+                              pair->max_s * pair->rate_hz);
+  return !bounded || fabs(line->lag - nearest) <= 1.0; // Not yet a fraction
+}
+
 /// Put a line where its height belongs; those of one delay are one
 static void
 insert(FalLines* const lines, const FalLine* const line, const double rate_hz)
@@ -53,7 +62,7 @@ fal_delay_trace_peaks(FalLines* const lines, const FalPeaks* const peaks,
     if (st) {
       return st;
     }
-    if (line.z > 0.0) {
+    if (line.z > 0.0 && fal_line_is_within(&line, pair)) {
       insert(lines, &line, pair->rate_hz);
     }
   }

@@ -96,6 +96,10 @@ double fal_delay_confidence(const double* evidence);
 /// Return the delay of a line at frame t of a, in frames
 double fal_line_at(const FalLine* line, double t);
 
+/// Return whether a line is within the bounds, in the middle; a step may have
+/// moved it out
+bool fal_line_is_within(const FalLine* line, const FalDelayPair* pair);
+
 /// Find the part of a, in frames, that a line has in b; false if there is none
 bool fal_line_overlap(const FalLine* line, const FalDelayPair* pair,
                       double* start, double* end);

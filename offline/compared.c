@@ -18,9 +18,13 @@ fal_compared_clear(FalCompared* const compared)
 }
 
 const char*
-fal_compared_reason(const FalDelay* const delay)
+fal_compared_reason(const FalCompared* const compared)
 {
-  return delay->n_candidates == 0U ? "one of them is silent"
+  const FalDelay* const delay = &compared->delay;
+  return delay->n_candidates == 0U
+           ? (compared->bounded
+                ? "no delay within the bounds fits, or one of them is silent"
+                : "one of them is silent")
          : delay->confidence > 0.2
            ? "the best delay hardly stands out from chance"
            : "no delay stands out from chance";
@@ -61,7 +65,7 @@ fal_compared_json(const char* const name_a, const char* const name_b,
   }
   if (delay->no_match) {
     json_object_set_new(object, "reason",
-                        json_string(fal_compared_reason(delay)));
+                        json_string(fal_compared_reason(compared)));
     return object;
   }
   json_object_set_new(object, "deviation_seconds",

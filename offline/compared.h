@@ -12,16 +12,19 @@
 
 #include <jansson.h>
 
+#include <stdbool.h>
+
 /// What was found about a pair; cleared by fal_compared_clear()
 typedef struct {
   FalDelay      delay;
   double        rate_hz; ///< Of the comparison
+  bool          bounded; ///< Not all delays were considered
   FalDelayTrack track;   ///< Empty unless it was asked for
   FalDelaySteps pieces;  ///< Empty unless they were asked for
 } FalCompared;
 
 /// Why there is no match, in words
-const char* fal_compared_reason(const FalDelay* delay);
+const char* fal_compared_reason(const FalCompared* compared);
 
 /// A result as an object, null if memory ran out
 json_t* fal_compared_json(const char* name_a, const char* name_b,

@@ -7,6 +7,7 @@
 #include "offline/message.h"
 #include "offline/tape.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +31,10 @@
 void
 fal_comparison_init(FalComparison* const c)
 {
-  *c = (FalComparison){.min_s = (double)NAN, .max_s = (double)NAN};
+  *c = (FalComparison){.min_s     = -(double)INFINITY,
+                       .max_s     = (double)INFINITY,
+                       .channel_a = INT_MIN,
+                       .channel_b = INT_MIN};
 
   const struct poptOption table[] = {
     {"method", 'm', POPT_ARG_STRING, &c->method, 0,
@@ -107,6 +111,13 @@ read_window(FalComparison* const c)
          isfinite(c->end_s);
 }
 
+static bool
+read_channel(uint32_t* const channel, const int from_1)
+{
+  *channel = from_1 == INT_MIN ? FAL_ANY_CHANNEL : (uint32_t)from_1 - 1U;
+  return from_1 == INT_MIN || from_1 > 0;
+}
+
 FalExit
 fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
                      FalError* const error)
@@ -125,25 +136,23 @@ fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
     return fal_arguments_refuse(usage, error, "%g to %g Hz is not a band",
                                 c->low_hz, c->high_hz);
   }
-  if (c->min_s > c->max_s) {
-    return fal_arguments_refuse(usage, error, "--min %g is more than --max %g",
+  if (!(c->min_s <= c->max_s) || c->min_s > NO_BOUND_S ||
+      c->max_s < -NO_BOUND_S) {
+    return fal_arguments_refuse(usage, error, "no delay is from %g to %g s",
                                 c->min_s, c->max_s);
   }
-  if (c->channel_a < 0 || c->channel_b < 0) {
+  if (!read_channel(&pair->channel_a, c->channel_a) ||
+      !read_channel(&pair->channel_b, c->channel_b)) {
     return fal_arguments_refuse(usage, error, "channels count from 1");
   }
 
-  const bool is_bounded = !isnan(c->min_s) || !isnan(c->max_s);
-  pair->low_hz          = c->low_hz;
-  pair->high_hz         = c->high_hz;
-  if (is_bounded) {
-    pair->min_s = isnan(c->min_s) ? -NO_BOUND_S : c->min_s;
-    pair->max_s = isnan(c->max_s) ? NO_BOUND_S : c->max_s;
+  pair->low_hz  = c->low_hz;
+  pair->high_hz = c->high_hz;
+  if (isfinite(c->min_s) || isfinite(c->max_s)) {
+    // Both 0 would be none: what is less than a frame keeps them apart
+    pair->min_s = fmax(c->min_s - 1e-9, -NO_BOUND_S);
+    pair->max_s = fmin(c->max_s + 1e-9, NO_BOUND_S);
   }
-  pair->channel_a =
-    c->channel_a ? (uint32_t)c->channel_a - 1U : FAL_ANY_CHANNEL;
-  pair->channel_b =
-    c->channel_b ? (uint32_t)c->channel_b - 1U : FAL_ANY_CHANNEL;
   return FAL_EXIT_DONE;
 }
 
@@ -209,6 +218,17 @@ check_channel(const uint32_t channel, const FalTape* const tape,
            : fal_error_set(error, FAL_ERR_BAD_ARG,
                            "%s: has %u channels, there is no channel %u",
                            fal_tape_name(tape), n, channel + 1U);
+}
+
+static FalStatus
+check_band(const FalDelayPair* const pair, const FalTape* const tape,
+           FalError* const error)
+{
+  return pair->low_hz < pair->rate_hz / 2.0
+           ? FAL_OK
+           : fal_error_set(error, FAL_ERR_BAD_ARG,
+                           "%s: has no frequencies from %g Hz up",
+                           fal_tape_name(tape), pair->low_hz);
 }
 
 /// How far from the line that was found other delays may lie
@@ -278,8 +298,9 @@ compare(FalCompared* const compared, const FalComparison* const c,
   const double rate_b = fal_tape_sound(b)->rate_hz;
   pair.rate_hz        = fmax(rate_a, rate_b);
 
-  FalStatus st = check_channel(pair.channel_a, a, error);
-  if (st || (st = check_channel(pair.channel_b, b, error)) ||
+  FalStatus st = check_band(&pair, a, error);
+  if (st || (st = check_channel(pair.channel_a, a, error)) ||
+      (st = check_channel(pair.channel_b, b, error)) ||
       (st = fal_tape_convert(a, pair.rate_hz, error)) ||
       (st = fal_tape_convert(b, pair.rate_hz, error))) {
     return st;
@@ -288,6 +309,7 @@ compare(FalCompared* const compared, const FalComparison* const c,
   pair.a            = fal_tape_recording(a);
   pair.b            = fal_tape_recording(b);
   compared->rate_hz = pair.rate_hz;
+  compared->bounded = pair.min_s < pair.max_s;
   st = c->window ? estimate_part(&compared->delay, &pair, c->start_s, c->end_s,
                                  fal_tape_name(a), error)
                  : fal_delay_estimate(&compared->delay, &pair);

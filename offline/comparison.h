@@ -23,9 +23,9 @@ typedef struct {
   char*        window; ///< Null: all of A
   double       low_hz;
   double       high_hz;
-  double       min_s; ///< NaN: no bound
+  double       min_s; ///< Of B; infinite: no bound
   double       max_s;
-  int          channel_a; ///< From 1; 0: any
+  int          channel_a; ///< From 1; INT_MIN: any
   int          channel_b;
   FalDelayPair pair;    ///< What follows for the core, but the recordings
   double       start_s; ///< Of the part of A that is compared

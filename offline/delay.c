@@ -52,7 +52,7 @@ print_text(const char* const name_a, const char* const name_b,
   fal_escape(b, sizeof(b), name_b);
   if (delay->no_match) {
     printf("%s and %s do not match: %s (confidence %.3f)\n", a, b,
-           fal_compared_reason(delay), delay->confidence);
+           fal_compared_reason(compared), delay->confidence);
   } else {
     printf("%s is %s by %.6f ms (%.3f samples at %g kHz)\n", b,
            delay->seconds < 0.0 ? "early" : "late", 1e3 * fabs(delay->seconds),

@@ -46,6 +46,23 @@ run "$faltung" delay --max 0.1 a.wav far.wav
 ok '--max leaves out what is later' ended_with 3
 run "$faltung" delay --min 0.1 a.wav far.wav
 ok '--min keeps what is later' both ended_with 0 -- printed 'late by 250.0'
+run "$faltung" delay --min 0 --max 0 a.wav b.wav
+ok '--min 0 --max 0 wants no delay at all' ended_with 3
+run "$faltung" delay --min 0 --max 0 a.wav a.wav
+ok '… and gets it' both ended_with 0 -- printed 'late by 0.000000 ms'
+run "$faltung" delay --json --min 100 a.wav b.wav
+ok 'bounds that no delay fits are the reason' both ended_with 3 -- \
+  printed 'no delay within the bounds'
+for bound in '--min nan' '--max nan' '--min inf' '--max -inf' '--min 1e300'; do
+  run "$faltung" delay $bound a.wav b.wav
+  ok "$bound is a mistake" both ended_with 2 -- said 'no delay is from'
+done
+run "$faltung" delay --max inf a.wav b.wav
+ok '--max inf is no bound' printed 'late by 10.000000 ms'
+run "$faltung" delay --low 24000 a.wav b.wav
+ok 'a band above half the rate is refused' failed_with 1 'no frequencies from'
+run "$faltung" delay --channel-a 0 a.wav b.wav
+ok 'channel 0 is a mistake' both ended_with 2 -- said 'count from 1'
 run "$faltung" delay --window 0.5:1.5 a.wav far.wav
 ok '--window counts from the start of the file' both ended_with 0 -- \
   printed 'late by 250.0'

@@ -70,6 +70,21 @@ test_a_positive_delay_means_that_b_is_late(void** const state)
 }
 
 static void
+test_a_recording_is_not_late_against_itself(void** const state)
+{
+  (void)state;
+  for (uint32_t seed = 1U; seed < 6U; ++seed) {
+    Noise* const   noise = new_noise(seed);
+    float* const   a     = record(noise, 0.0, 0.0, 1.0);
+    const FalDelay d     = estimate(a, a);
+    assert_true(d.seconds == 0.0);
+    assert_true(d.drift_ppm == 0.0);
+    free(a);
+    free(noise);
+  }
+}
+
+static void
 test_fractions_are_found_in_clean_pairs(void** const state)
 {
   (void)state;
@@ -224,6 +239,16 @@ test_bounds_of_the_delay_are_kept(void** const state)
   pair.max_s = -0.04;
   assert_int_equal(fal_delay_estimate(&d, &pair), FAL_OK);
   assert_true(d.no_match);
+
+  // Just outside, where what is wanted is within a peak's reach
+  pair.min_s = 0.04;
+  pair.max_s = (800.0 - 30.0) / RATE_HZ;
+  assert_int_equal(fal_delay_estimate(&d, &pair), FAL_OK);
+  assert_true(d.no_match || d.seconds < pair.max_s + 1.0 / RATE_HZ);
+  pair.min_s = (800.0 + 30.0) / RATE_HZ;
+  pair.max_s = 0.06;
+  assert_int_equal(fal_delay_estimate(&d, &pair), FAL_OK);
+  assert_true(d.no_match || d.seconds > pair.min_s - 1.0 / RATE_HZ);
   free(a);
   free(b);
   free(noise);
@@ -284,6 +309,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_a_positive_delay_means_that_b_is_late),
+    cmocka_unit_test(test_a_recording_is_not_late_against_itself),
     cmocka_unit_test(test_fractions_are_found_in_clean_pairs),
     cmocka_unit_test(test_exchanging_the_recordings_changes_the_sign_only),
     cmocka_unit_test(test_drift_is_a_line_and_exchanging_inverts_it),
