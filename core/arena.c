@@ -4,7 +4,6 @@
 #include "core/arena.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,20 +36,20 @@ fal_arena_floats(FalArena* const arena, const size_t n)
 FalStatus
 fal_arena_allocate(FalArena* const arena)
 {
-  const size_t n_bytes = arena->used ? arena->used : FAL_ALIGNMENT;
-  const bool   is_huge = n_bytes >= HUGE_PAGE;
-  char* const  base =
-    (char*)aligned_alloc(is_huge ? HUGE_PAGE : FAL_ALIGNMENT, n_bytes);
+  const size_t used    = arena->used ? arena->used : FAL_ALIGNMENT;
+  const size_t align   = used < HUGE_PAGE ? FAL_ALIGNMENT : HUGE_PAGE;
+  const size_t n_bytes = (used + align - 1U) / align * align;
+  char* const  base    = (char*)aligned_alloc(align, n_bytes);
   if (!base) {
     return FAL_ERR_NO_MEM;
   }
 
 #ifdef MADV_HUGEPAGE
-  if (is_huge) {
+  if (align == HUGE_PAGE) {
     (void)madvise(base, n_bytes, MADV_HUGEPAGE); // A wish: all works without
   }
 #endif
-  memset(base, 0, n_bytes);
+  memset(base, 0, used);
   arena->base = base;
   arena->used = 0U;
   return FAL_OK;

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <string.h>
+
 static void
 test_carving_twice_gives_the_same_places(void** const state)
 {
@@ -39,11 +41,31 @@ test_carving_twice_gives_the_same_places(void** const state)
   fal_arena_release(base);
 }
 
+/// Of any size, also where it comes in huge pages
+static void
+test_all_that_is_carved_is_zero(void** const state)
+{
+  (void)state;
+
+  for (size_t n = 1U; n < 10000000U; n = 3U * n + 64U) {
+    FalArena arena = {NULL, 0U};
+    (void)fal_arena_carve(&arena, n);
+    assert_int_equal(fal_arena_allocate(&arena), FAL_OK);
+    char* const piece = (char*)fal_arena_carve(&arena, n);
+    for (size_t b = 0U; b < n; ++b) {
+      assert_int_equal(piece[b], 0);
+    }
+    memset(piece, 1, n);
+    fal_arena_release(arena.base);
+  }
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_carving_twice_gives_the_same_places),
+    cmocka_unit_test(test_all_that_is_carved_is_zero),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
