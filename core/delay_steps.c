@@ -21,23 +21,59 @@ ascending(const void* const a, const void* const b)
   return (x > y) - (x < y);
 }
 
-/// Return the change from which on it is a jump: that of the median is usual
+/// What changes of the delay are usual
+typedef struct {
+  double slope; ///< Of most of the curve: drift
+  double jump;  ///< Least change against that which is a jump
+} Usual;
+
 static double
-find_jump(const FalDelayTrack* const track, double* const changes)
+change(const Usual* const usual, const FalDelayPoint* const from,
+       const FalDelayPoint* const to)
 {
-  const FalDelayPoint* before = NULL;
-  uint32_t             n      = 0U;
-  for (uint32_t i = 0U; i < track->n_points; ++i) {
-    const FalDelayPoint* const point = &track->points[i];
-    if (point->found) {
-      if (before) {
-        changes[n++] = fabs(point->seconds - before->seconds);
-      }
-      before = point;
-    }
+  return fabs(to->seconds - from->seconds -
+              usual->slope * (to->time_s - from->time_s));
+}
+
+/// Return the next point behind `i` that is found, or n_points
+static uint32_t
+next_found(const FalDelayTrack* const track, uint32_t i)
+{
+  for (++i; i < track->n_points && !track->points[i].found;) {
+    ++i;
   }
-  qsort(changes, n, sizeof(double), ascending);
-  return fmax(FAL_STEP_S, n ? UNUSUAL * changes[n / 2U] : 0.0);
+  return i;
+}
+
+/// Return the median; 0 of none
+static double
+middle_of(double* const values, const uint32_t n)
+{
+  qsort(values, n, sizeof(double), ascending);
+  return n ? values[n / 2U] : 0.0;
+}
+
+/// Find what is usual: the median
+static Usual
+find_usual(const FalDelayTrack* const track, double* const changes)
+{
+  const FalDelayPoint* const p     = track->points;
+  Usual                      usual = {0.0, 0.0};
+  const uint32_t             first =
+    track->n_points && p[0].found ? 0U : next_found(track, 0U);
+  uint32_t n = 0U;
+  for (uint32_t i = first, j; (j = next_found(track, i)) < track->n_points;
+       i          = j) {
+    changes[n++] = (p[j].seconds - p[i].seconds) / (p[j].time_s - p[i].time_s);
+  }
+  usual.slope = middle_of(changes, n);
+  n           = 0U;
+  for (uint32_t i = first, j; (j = next_found(track, i)) < track->n_points;
+       i          = j) {
+    changes[n++] = change(&usual, &p[i], &p[j]);
+  }
+  usual.jump = fmax(FAL_STEP_S, UNUSUAL * middle_of(changes, n));
+  return usual;
 }
 
 /// Add the piece of some points, if they are enough
@@ -67,15 +103,24 @@ add(FalDelaySteps* const steps, const FalDelayTrack* const track,
 
 /// Join neighbours that have one delay: what parted them was passed over
 static void
-join(FalDelaySteps* const steps, const double jump)
+join(FalDelaySteps* const steps, const Usual* const usual)
 {
   uint32_t n = 0U;
   for (uint32_t i = 0U; i < steps->n; ++i) {
-    FalDelayStep* const last = n ? &steps->at[n - 1U] : NULL;
-    if (last && fabs(last->seconds - steps->at[i].seconds) < jump) {
-      last->end_s = steps->at[i].end_s;
+    FalDelayStep* const       last = n ? &steps->at[n - 1U] : NULL;
+    const FalDelayStep* const next = &steps->at[i];
+    const double              time_s =
+      last ? (next->start_s + next->end_s - last->start_s - last->end_s) / 2.0
+                        : 0.0;
+    if (last && fabs(next->seconds - last->seconds - usual->slope * time_s) <
+                  usual->jump) {
+      // In the middle of both
+      const double whole_s = next->end_s - last->start_s;
+      const double own_s   = last->end_s - last->start_s;
+      last->seconds += usual->slope * (whole_s - own_s) / 2.0;
+      last->end_s = next->end_s;
     } else {
-      steps->at[n++] = steps->at[i];
+      steps->at[n++] = *next;
     }
   }
   steps->n = n;
@@ -94,16 +139,16 @@ fal_delay_steps(FalDelaySteps* const steps, const FalDelayTrack* const track)
     return FAL_ERR_NO_MEM;
   }
 
-  const double jump  = find_jump(track, delays);
-  bool         is_in = false;
-  uint32_t     first = 0U;
-  uint32_t     last  = 0U;
+  const Usual usual = find_usual(track, delays);
+  bool        is_in = false;
+  uint32_t    first = 0U;
+  uint32_t    last  = 0U;
   for (uint32_t i = 0U; i < track->n_points; ++i) {
     const FalDelayPoint* const point = &track->points[i];
     if (!point->found) {
       continue;
     }
-    if (is_in && fabs(point->seconds - track->points[last].seconds) >= jump) {
+    if (is_in && change(&usual, &track->points[last], point) >= usual.jump) {
       add(&made, track, delays, first, last);
       is_in = false;
     }
@@ -114,7 +159,7 @@ fal_delay_steps(FalDelaySteps* const steps, const FalDelayTrack* const track)
   if (is_in) {
     add(&made, track, delays, first, last);
   }
-  join(&made, jump);
+  join(&made, &usual);
   free(delays);
   *steps = made;
   return FAL_OK;

@@ -39,7 +39,8 @@ typedef struct {
    Part a curve where it jumps.
 
    A delay that holds for three windows or fewer is passed over; what bends
-   gently is one piece. The ends of pieces are right to about half a window.
+   gently or drifts is one piece. The ends of pieces are right to about half a
+   window.
 
    @param steps Set on success, to be cleared.
    @return #FAL_OK or #FAL_ERR_NO_MEM.

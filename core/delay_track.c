@@ -45,6 +45,8 @@ typedef struct {
   double   first; ///< Middle of the first window
   double   step;
   uint32_t n;
+  uint32_t begin; ///< First window that b may hold
+  uint32_t end;   ///< Behind the last
 } Course;
 
 static void
@@ -57,7 +59,7 @@ lay_out(Trellis* const trellis, FalArena* const arena)
     (uint8_t*)fal_arena_carve(arena, (size_t)trellis->n * N_STATES);
 }
 
-/// Lay windows over the part of a that b may hold within the reach
+/// Lay windows over a, and find those that b may hold within the reach
 static bool
 plan(Course* const course, const FalDelayPair* const pair,
      const FalDelay* const found, const double length, const double step,
@@ -70,16 +72,26 @@ plan(Course* const course, const FalDelayPair* const pair,
   const double n_b   = (double)pair->b.n_frames;
   const double start = fmax(0.0, -(delay + reach) / (1.0 + slope));
   const double end   = fmin(n_a, (n_b - delay + reach) / (1.0 + slope));
-  const double ways  = fmax(0.0, end - start - length);
+  const double ways  = fmax(0.0, n_a - length);
+  if (!(end > start) || ways / step >= MAX_WINDOWS) {
+    return false;
+  }
 
   course->line  = (FalLine){.lag       = delay,
                             .slope     = slope,
                             .channel_a = found->channel_a,
                             .channel_b = found->channel_b};
-  course->first = ways > 0.0 ? start + length / 2.0 : (start + end) / 2.0;
+  course->first = fmin(n_a, length) / 2.0;
   course->step  = step;
-  course->n     = 1U + (uint32_t)fmin(MAX_WINDOWS, floor(ways / step));
-  return end > start && ways / step < MAX_WINDOWS;
+  course->n     = 1U + (uint32_t)floor(ways / step);
+
+  // Those that lie within; at least one, even if it does not
+  const double last   = course->n - 1.0;
+  const double before = fmin(last, ceil(start / step));
+  const double behind = floor(fmin(last, (end - length) / step));
+  course->begin       = (uint32_t)before;
+  course->end         = 1U + (uint32_t)fmax(before, behind);
+  return true;
 }
 
 /// Return what it costs to go from one peak to another
@@ -156,10 +168,11 @@ static FalStatus
 compare(const Trellis* const trellis, FalDelayWindow* const window,
         const FalDelayPair* const pair, const Course* const course)
 {
-  const double end = course->first + course->n * course->step;
+  const double start = course->first + course->begin * course->step;
+  const double end   = course->first + course->end * course->step;
   FalStatus    st =
-    fal_delay_window_weigh(window, pair, &course->line, course->first, end);
-  for (uint32_t w = 0U; !st && w < course->n; ++w) {
+    fal_delay_window_weigh(window, pair, &course->line, start, end);
+  for (uint32_t w = course->begin; !st && w < course->end; ++w) {
     st = fal_delay_window_compare(window, trellis->peaks + w * FAL_WINDOW_PEAKS,
                                   pair, &course->line,
                                   course->first + w * course->step);

@@ -43,7 +43,7 @@ typedef struct {
 } FalDelayTrack;
 
 /**
-   Follow the delay along a.
+   Follow the delay along all of a.
 
    Unlike fal_delay_estimate(), exchanging a and b gives a curve over the time
    of the other recording.

@@ -26,6 +26,31 @@ fal_recording_in_memory(const float* const* const channels,
   return recording;
 }
 
+static FalStatus
+read_part(void* const handle, const uint32_t channel, float* const x,
+          const uint64_t start, const uint32_t n_frames)
+{
+  const FalRecordingPart* const part = (const FalRecordingPart*)handle;
+  return part->whole.read(part->whole.handle, channel, x, part->start + start,
+                          n_frames);
+}
+
+FalRecording
+fal_recording_part(FalRecordingPart* const   part,
+                   const FalRecording* const whole, const double start,
+                   const double end)
+{
+  const double last   = (double)whole->n_frames;
+  const double from   = fmin(fmax(0.0, round(start)), last - 1.0);
+  const double to     = fmax(from + 1.0, fmin(round(end), last));
+  *part               = (FalRecordingPart){*whole, (uint64_t)from};
+  FalRecording result = *whole;
+  result.read         = read_part;
+  result.handle       = part;
+  result.n_frames     = (uint64_t)(to - from);
+  return result;
+}
+
 FalStatus
 fal_recording_read(const FalRecording* const recording, const uint32_t channel,
                    float* const x, const int64_t start, const uint32_t n_frames)

@@ -36,6 +36,22 @@ typedef struct {
 FalRecording fal_recording_in_memory(const float* const* channels,
                                      uint32_t n_channels, uint64_t n_frames);
 
+/// A part of a recording
+typedef struct {
+  FalRecording whole;
+  uint64_t     start; ///< Frame of the whole
+} FalRecordingPart;
+
+/**
+   Describe frames `start` … `end` - 1, as far as they are there.
+
+   @param part Set; to be kept while the recording is used.
+   @return With at least one frame, even if none is there.
+*/
+FalRecording fal_recording_part(FalRecordingPart*   part,
+                                const FalRecording* whole, double start,
+                                double end);
+
 /**
    Read frames that may lie outside of the recording: those are zero.
 

@@ -3,6 +3,7 @@
 
 #include "offline/comparison.h"
 
+#include "core/delay_gaps.h"
 #include "core/status.h"
 #include "offline/message.h"
 #include "offline/tape.h"
@@ -14,13 +15,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-/// How far jumps of the delay are sought, at least and at most
-#define LEAST_REACH_S 0.1
-#define MOST_REACH_S 10.0
-
-/// Score of a candidate, against the best, that may be the delay of a piece
-#define PROBABLE_SHARE 0.25
 
 /// Pieces that are long enough to be estimated by themselves
 #define LEAST_PIECE_S 0.5
@@ -156,42 +150,21 @@ fal_comparison_check(FalComparison* const c, const FalUsage* const usage,
   return FAL_EXIT_DONE;
 }
 
-/// A part of a recording
-typedef struct {
-  FalRecording whole;
-  uint64_t     start;
-} Part;
-
-static FalStatus
-read_part(void* const handle, const uint32_t channel, float* const x,
-          const uint64_t start, const uint32_t n_frames)
-{
-  const Part* const part = (const Part*)handle;
-  return part->whole.read(part->whole.handle, channel, x, part->start + start,
-                          n_frames);
-}
-
 /// Compare a part of a only; the result counts from the start of a all the same
 static FalStatus
 estimate_part(FalDelay* const delay, const FalDelayPair* const whole,
               const double from_s, const double to_s, const char* const name,
               FalError* const error)
 {
-  FalDelayPair pair     = *whole;
-  Part         part     = {pair.a, 0U};
-  const double n_frames = (double)pair.a.n_frames;
-  const double start    = round(from_s * pair.rate_hz);
-  const double end      = fmin(n_frames, round(to_s * pair.rate_hz));
-  if (end - start < 1.0) {
+  FalDelayPair     pair = *whole;
+  FalRecordingPart part;
+  if ((double)pair.a.n_frames <= round(from_s * pair.rate_hz)) {
     return fal_error_set(error, FAL_ERR_BAD_ARG, "%s: ends before the window",
                          name);
   }
-
-  const double start_s = start / pair.rate_hz;
-  part.start           = (uint64_t)start;
-  pair.a.read          = read_part;
-  pair.a.handle        = &part;
-  pair.a.n_frames      = (uint64_t)(end - start);
+  pair.a = fal_recording_part(&part, &whole->a, from_s * pair.rate_hz,
+                              to_s * pair.rate_hz);
+  const double start_s = (double)part.start / pair.rate_hz;
   if (pair.min_s < 0.0 || pair.max_s > 0.0) {
     pair.min_s += start_s;
     pair.max_s += start_s;
@@ -231,22 +204,6 @@ check_band(const FalDelayPair* const pair, const FalTape* const tape,
                            fal_tape_name(tape), pair->low_hz);
 }
 
-/// How far from the line that was found other delays may lie
-static double
-choose_reach(const FalComparison* const c, const FalDelay* const delay)
-{
-  double       reach    = LEAST_REACH_S;
-  const double middle_s = (delay->start_s + delay->end_s) / 2.0;
-  const double line_s   = delay->seconds + 1e-6 * delay->drift_ppm * middle_s;
-  for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
-    const FalDelayCandidate* const k = &delay->candidates[i];
-    if (k->score >= PROBABLE_SHARE * delay->candidates[0].score) {
-      reach = fmax(reach, fabs(k->seconds - line_s) + LEAST_REACH_S);
-    }
-  }
-  return c->reach_s > 0.0 ? c->reach_s : fmin(reach, MOST_REACH_S);
-}
-
 /// Estimate the delay of each piece anew: exact to a fraction of a frame
 static FalStatus
 refine_pieces(FalDelaySteps* const pieces, const FalDelayPair* const pair,
@@ -279,9 +236,12 @@ follow(FalCompared* const compared, const FalDelayPair* const pair,
   if (!c->track && !c->pieces) {
     return FAL_OK;
   }
-  const FalTracking tracking = {.reach_s = choose_reach(c, &compared->delay)};
+  const FalTracking tracking = {.reach_s = c->reach_s};
   FalStatus         st =
     fal_delay_track(&compared->track, pair, &compared->delay, &tracking);
+  if (!st && c->reach_s == 0.0) {
+    st = fal_delay_fill_gaps(&compared->track, pair, &tracking);
+  }
   if (!st && c->pieces &&
       !(st = fal_delay_steps(&compared->pieces, &compared->track))) {
     st = refine_pieces(&compared->pieces, pair, error);

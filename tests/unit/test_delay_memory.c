@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The Faltung authors
 
 #include "core/delay.h"
+#include "core/delay_gaps.h"
+#include "core/delay_parts.h"
+#include "core/delay_steps.h"
 #include "core/delay_track.h"
 #include "core/find.h"
 #include "core/recording.h"
@@ -93,6 +96,48 @@ track(void)
   return st;
 }
 
+/// As in recordings that are too long for the memory
+static FalStatus
+find_pieces(void)
+{
+  FalPeaks        peaks = {.n = 0U};
+  const FalStatus st    = fal_delay_find_pieces(&peaks, &pair);
+  assert_true(st || (peaks.n && llround(peaks.at[0].lag) == N_LATE));
+  return st;
+}
+
+/// With a first line that is far from all delays
+static FalStatus
+fill_gaps(void)
+{
+  const FalDelay    far   = {.seconds = 0.5};
+  const FalTracking usual = {0.0, 0.0, 0.0};
+  FalDelayTrack     made  = {0U, NULL};
+  FalStatus         st    = fal_delay_track(&made, &pair, &far, &usual);
+  if (!st) {
+    st = fal_delay_fill_gaps(&made, &pair, &usual);
+    assert_true(st || made.points[made.n_points / 2U].found);
+  }
+  fal_delay_track_clear(&made);
+  return st;
+}
+
+/// A delay that jumps half-way
+static FalStatus
+part(void)
+{
+  FalDelayPoint       points[20];
+  const FalDelayTrack jump = {20U, points};
+  FalDelaySteps       made = {0U, NULL};
+  for (uint32_t i = 0U; i < 20U; ++i) {
+    points[i] = (FalDelayPoint){i, i < 10U ? 1.0 : 2.0, 20.0, true, false};
+  }
+  const FalStatus st = fal_delay_steps(&made, &jump);
+  assert_true(st ? !made.at : made.n == 2U);
+  fal_delay_steps_clear(&made);
+  return st;
+}
+
 static FalStatus
 find(void)
 {
@@ -122,7 +167,10 @@ test_without_memory_there_is_no_delay(void** const state)
 {
   (void)state;
   check(estimate);
+  check(find_pieces);
   check(track);
+  check(fill_gaps);
+  check(part);
 }
 
 static void

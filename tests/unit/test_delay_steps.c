@@ -46,6 +46,13 @@ holes(const double t)
   return t > 2.0 && t < 4.0 ? (double)NAN : fabs(t - 6.0) < 0.01 ? 0.3 : 0.01;
 }
 
+/// Of 0.1 %, with a hole in which it changes by 4 ms
+static double
+drift(const double t)
+{
+  return t > 2.0 && t < 6.0 ? (double)NAN : 0.001 * t;
+}
+
 static double
 nothing(const double t)
 {
@@ -68,6 +75,20 @@ test_jumps_part_pieces(void** const state)
   assert_true(steps.at[0].seconds == 0.010 && steps.at[1].seconds == -0.020);
   assert_true(steps.at[0].inverted && !steps.at[1].inverted);
   assert_true(fabs(steps.at[2].seconds - 0.50085) < 2e-5);
+  fal_delay_steps_clear(&steps);
+}
+
+static void
+test_drift_goes_on_through_holes(void** const state)
+{
+  (void)state;
+  FalDelayPoint       points[N];
+  FalDelaySteps       steps = {0U, NULL};
+  const FalDelayTrack track = track_of(points, drift);
+  assert_int_equal(fal_delay_steps(&steps, &track), FAL_OK);
+  assert_int_equal(steps.n, 1U);
+  assert_true(fabs(steps.at[0].start_s) < 1e-9);
+  assert_true(fabs(steps.at[0].end_s - 9.9) < 1e-9);
   fal_delay_steps_clear(&steps);
 }
 
@@ -114,6 +135,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_jumps_part_pieces),
+    cmocka_unit_test(test_drift_goes_on_through_holes),
     cmocka_unit_test(test_what_bends_is_one_piece),
     cmocka_unit_test(test_holes_and_single_windows_do_not_part),
     cmocka_unit_test(test_nothing_has_no_pieces),
