@@ -48,7 +48,7 @@ measure(Heights* const heights, FalDelayWindow* const window,
     if (st) {
       return st;
     }
-    for (uint32_t i = 0U; i < FAL_WINDOW_PEAKS && !heights->z[w]; ++i) {
+    for (uint32_t i = 0U; i < FAL_WINDOW_PEAKS && heights->z[w] == 0.0; ++i) {
       if (fabs((double)peaks[i].lag) <= NEAR) {
         heights->z[w] = fabs((double)peaks[i].z);
       }
