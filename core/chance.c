@@ -75,13 +75,25 @@ fal_chance_fit(FalChance* const chance, double* const highest, const size_t n,
   }
 }
 
+static double
+from_tail(const double u)
+{
+  return fmin(MOST, sqrt(-expm1(-u)));
+}
+
+double
+fal_chance_score(const FalChance* const chance, const double n_scales)
+{
+  return from_tail(chance->start + chance->scale * n_scales);
+}
+
 double
 fal_chance_threshold(const FalChance* const chance, const double rate)
 {
   const double k    = chance->n_above;
   const double rare = fmax(0.0, log(chance->rate / rate));
   const double e    = k * expm1(rare / k);
-  return fmin(MOST, sqrt(-expm1(-chance->start - chance->scale * e)));
+  return fal_chance_score(chance, e);
 }
 
 double

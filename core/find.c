@@ -48,6 +48,9 @@ keep(Search* const s, const FalFound* const candidate)
   if (st || fabs(found.score) < q->threshold) {
     return st;
   }
+  if (q->threshold == 0.0) {
+    found.rate = fal_chance_rate(&s->finds.chance, candidate->score);
+  }
   if (s->finds.n == s->room) {
     const size_t    room = 2U * s->room + 16U;
     FalFound* const more =
@@ -124,7 +127,7 @@ look(Search* const s, const float* const x, const uint32_t n,
         place >= 0 && place <= last) {
       const double   score     = fal_sinc_peak(&s->peaks, at);
       const FalFound candidate = {(double)place, at[0] < 0.0f ? -score : score,
-                                  s->request->channel};
+                                  s->request->channel, 0.0};
       st                       = score >= at_step ? add(s, &candidate) : FAL_OK;
     }
   }

@@ -65,7 +65,8 @@ FAL_NODISCARD FalStatus fal_find(FalFinds*             finds,
 /**
    Measure what scores a clip gets in a recording without occurring there.
 
-   Of long recordings, parts are read: as much as 64 clips, or some minutes.
+   Of long recordings, parts are read, twice: as much as 64 clips, or some
+   minutes.
 
    @return As fal_find().
 */

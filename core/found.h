@@ -18,6 +18,7 @@ typedef struct {
   double   frame;   ///< Of the recording: where the clip's first frame is
   double   score;   ///< Normalised correlation, -1 to 1; see core/ncc.h
   uint32_t channel; ///< Of the recording
+  double   rate; ///< At which chance brings such a score, a frame; 0: unknown
 } FalFound;
 
 /**

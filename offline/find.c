@@ -232,6 +232,7 @@ find(FalHits* const hits, const Settings* const s, const Clip* const clip,
   }
   hits->rate_hz         = fal_tape_sound(tape)->rate_hz;
   hits->finds.threshold = s->threshold;
+  hits->n_channels      = s->channel ? 1U : fal_tape_sound(tape)->n_channels;
   if ((st = convert(&own, clip, hits->rate_hz))) {
     fal_error_set(error, st, "%s: at %g Hz: %s", hits->clip, hits->rate_hz,
                   fal_strerror(st));

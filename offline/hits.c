@@ -66,14 +66,16 @@ fal_hits_print_csv(const FalHits* const hits)
 FalStatus
 fal_hits_print_json(const FalHits* const hits, FalError* const error)
 {
-  json_t* const list = json_array();
+  const double  frames = 3600.0 * hits->rate_hz * hits->n_channels; // An hour
+  json_t* const list   = json_array();
   for (size_t i = 0U; i < hits->finds.n; ++i) {
     const FalFound* const f = &hits->finds.at[i];
+    json_t* const chance = f->rate > 0.0 ? json_real(f->rate * frames) : NULL;
     json_array_append_new(
-      list, json_pack("{s:f, s:f, s:f, s:s, s:I}", "seconds",
+      list, json_pack("{s:f, s:f, s:f, s:s, s:I, s:o*}", "seconds",
                       f->frame / hits->rate_hz, "samples", f->frame, "score",
                       fabs(f->score), "polarity", polarity(f), "channel",
-                      (json_int_t)f->channel + 1));
+                      (json_int_t)f->channel + 1, "false_alarms", chance));
   }
   json_t* const object =
     json_pack("{s:o, s:o, s:f, s:f, s:o}", "clip", fal_json_text(hits->clip),

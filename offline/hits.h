@@ -10,11 +10,14 @@
 #include "core/find.h"
 #include "ir/error.h"
 
+#include <stdint.h>
+
 /// What was found in a file
 typedef struct {
   const char* clip; ///< Its name
   const char* file; ///< Name of what was searched
   double      rate_hz;
+  uint32_t    n_channels; ///< That were searched
   FalFinds    finds;
 } FalHits;
 

@@ -26,9 +26,12 @@ ok '… in seconds and samples' printed 'long.wav: at 0.500000'
 ok '… with polarity' eval 'sed -n 2p stdout | grep -q "at 2.50000.*polarity inverted"'
 run "$faltung" find --json clip.wav long.wav
 for member in clip file sample_rate threshold hits seconds samples score \
-  polarity channel; do
+  polarity channel false_alarms; do
   ok "--json has $member" printed "\"$member\":"
 done
+run "$faltung" find --json --threshold 0.5 clip.wav long.wav
+ok '… no false_alarms where a score is given' both printed '"channel":' -- \
+  eval '! grep -q false_alarms stdout'
 run "$faltung" find --csv clip.wav long.wav
 ok '--csv is a table' both \
   printed 'file,seconds,samples,score,polarity,channel' -- \

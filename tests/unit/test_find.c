@@ -171,24 +171,42 @@ test_copies_end_to_end_are_all_found_and_the_ends_count(void** const state)
   free(c);
 }
 
+/// What sounds are made of
+typedef enum { WHITE, COLOURED, BLOWS } Kind;
+
+static float*
+new_sound(const Kind kind, const size_t n, const uint64_t seed)
+{
+  float* const x      = ref_new_noise(n, seed);
+  uint64_t     random = seed;
+  for (size_t t = 0U; kind == BLOWS && t < n; ++t) {
+    x[t] = ref_random(&random) % 50U ? 0.001F * x[t] : 1.0F + x[t];
+  }
+  for (size_t t = 1U; kind == COLOURED && t < n; ++t) {
+    x[t] += 0.9F * x[t - 1U];
+  }
+  for (size_t t = 2U; kind == BLOWS && t < n; ++t) {
+    x[t] += 1.84F * x[t - 1U] - 0.9604F * x[t - 2U]; // Rings for 50 frames
+  }
+  return x;
+}
+
 /// Count what the score exceeds by chance, against what is foretold
 static void
-count_false_alarms(const bool is_coloured)
+count_false_alarms(const Kind kind)
 {
   enum { N_CLIP = 500, N_X = 200000, N_RUNS = 40 };
   const double wanted = 4.0; // A run
   size_t       n      = 0U;
   for (uint64_t seed = 0U; seed < N_RUNS; ++seed) {
-    float* const c = ref_new_noise(N_CLIP, 2U * seed + 1U);
-    float* const x = ref_new_noise(N_X, 2U * seed + 2U);
-    for (size_t t = 1U; is_coloured && t < N_X; ++t) {
-      x[t] += 0.9F * x[t - 1U];
-    }
-    for (size_t t = 1U; is_coloured && t < N_CLIP; ++t) {
-      c[t] += 0.9F * c[t - 1U];
-    }
-    FalFinds finds = find(c, N_CLIP, x, N_X, 0.0, wanted / N_X);
+    float* const c     = new_sound(kind, N_CLIP, 2U * seed + 1U);
+    float* const x     = new_sound(kind, N_X, 2U * seed + 2U);
+    FalFinds     finds = find(c, N_CLIP, x, N_X, 0.0, wanted / N_X);
     n += finds.n;
+    for (size_t i = 0U; i < finds.n; ++i) {
+      assert_true(finds.at[i].rate > 0.0);
+      assert_true(finds.at[i].rate < (1.0 + 1e-9) * wanted / N_X);
+    }
     fal_finds_clear(&finds);
     free(x);
     free(c);
@@ -205,14 +223,48 @@ static void
 test_false_alarms_on_white_noise_are_as_many_as_said(void** const state)
 {
   (void)state;
-  count_false_alarms(false);
+  count_false_alarms(WHITE);
 }
 
 static void
 test_false_alarms_on_coloured_noise_are_as_many_as_said(void** const state)
 {
   (void)state;
-  count_false_alarms(true);
+  count_false_alarms(COLOURED);
+}
+
+/// Which are alike forwards, but not backwards
+static void
+test_false_alarms_among_blows_are_as_many_as_said(void** const state)
+{
+  (void)state;
+  count_false_alarms(BLOWS);
+}
+
+/// Occurrences are not chance
+static void
+test_what_is_found_does_not_raise_the_threshold(void** const state)
+{
+  (void)state;
+  enum { N_CLIP = 1000, N_X = 600000, N_COPIES = 10 };
+  float* const c     = ref_new_noise(N_CLIP, 1U);
+  float* const x     = ref_new_noise(N_X, 2U);
+  FalFinds     none  = find(c, N_CLIP, x, N_X, 0.0, 1e-8);
+  const double least = none.threshold;
+  fal_finds_clear(&none);
+  for (size_t i = 0U; i < N_COPIES; ++i) {
+    for (size_t t = 0U; t < N_CLIP; ++t) {
+      x[10000U + 50000U * i + t] += c[t];
+    }
+  }
+  FalFinds finds = find(c, N_CLIP, x, N_X, 0.0, 1e-8);
+  assert_int_equal(finds.n, N_COPIES);
+  // A tail's scale that 29 excesses tell is uncertain by a fifth, and the
+  // threshold's u has one part in three from it
+  assert_true(fabs(finds.threshold / least - 1.0) < 0.1);
+  fal_finds_clear(&finds);
+  free(x);
+  free(c);
 }
 
 /// Scores whose -ln(1 - s^2) is exponential with a mean of 0.01
@@ -249,8 +301,8 @@ test_of_what_overlaps_the_best_stays(void** const state)
 {
   (void)state;
   FalFound found[] = {
-    {90.0, 0.6, 0U},  {0.0, 0.5, 0U},   {180.0, -0.7, 1U},
-    {300.0, 0.4, 0U}, {400.0, 0.4, 0U}, {470.0, 0.3, 0U},
+    {90.0, 0.6, 0U, 0.0},  {0.0, 0.5, 0U, 0.0},   {180.0, -0.7, 1U, 0.0},
+    {300.0, 0.4, 0U, 0.0}, {400.0, 0.4, 0U, 0.0}, {470.0, 0.3, 0U, 0.0},
   };
   // 180 beats 90, which therefore does not beat 0
   assert_int_equal(fal_found_merge(found, 6U, 100.0), 4U);
@@ -302,6 +354,8 @@ main(void)
     cmocka_unit_test(test_copies_end_to_end_are_all_found_and_the_ends_count),
     cmocka_unit_test(test_false_alarms_on_white_noise_are_as_many_as_said),
     cmocka_unit_test(test_false_alarms_on_coloured_noise_are_as_many_as_said),
+    cmocka_unit_test(test_false_alarms_among_blows_are_as_many_as_said),
+    cmocka_unit_test(test_what_is_found_does_not_raise_the_threshold),
     cmocka_unit_test(test_the_tail_of_chance_is_fitted),
     cmocka_unit_test(test_of_what_overlaps_the_best_stays),
     cmocka_unit_test(test_a_recording_shorter_than_the_clip_has_none),
