@@ -119,6 +119,12 @@ def drifting(rng, hard=False, seconds=(8.0, 40.0)):
     return hiss(rng, pair, rng.uniform(5.0, 20.0)) if hard else pair
 
 
+def long_show(rng):
+    """Minutes from two cameras whose clocks differ, far from each other in the hall and partly at other times."""
+    pair = drifting(rng, True, (120.0, 300.0))
+    return hiss(rng, pair, rng.uniform(0.0, 15.0), "b")
+
+
 def overlap(rng):
     return hiss(rng, scene(rng, seconds=(8.0, 30.0), common=(0.1, 0.5)), rng.uniform(20.0, 40.0), "b")
 
@@ -252,6 +258,7 @@ DEVICES = {
     "drift": drifting,
     "drift, hard": lambda rng: drifting(rng, True),
     "drift, short": lambda rng: drifting(rng, False, (1.5, 5.0)),
+    "long show": long_show,
     "overlap": overlap,
     "codec": coded,
     "rates": rates,

@@ -169,6 +169,11 @@ def clip_not_in_long(rng):
     return apart(programme(rng, rng.uniform(0.5, 3.0), kind, used, used), b)
 
 
+def long_apart(rng):
+    used, kind = [], rng.choice(["actors", "music", "telephone", "noise"])
+    return apart(*(programme(rng, rng.uniform(100.0, 240.0), kind, used, used) for _ in range(2)))
+
+
 def tiny_apart(rng):
     used, kind = [], rng.choice(["actors", "music", "letters", "effects", "noise"])
     return apart(*(programme(rng, 10.0 ** rng.uniform(-1.5, 0.0), kind, used, used) for _ in range(2)))
@@ -233,6 +238,7 @@ UNRELATED = {
     "backwards": backwards,
     "stretched": stretched,
     "clip not in long": clip_not_in_long,
+    "long apart": long_apart,
     "tiny apart": tiny_apart,
     "telephone apart": telephone_apart,
     "same chain": same_chain,
