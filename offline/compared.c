@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,11 +18,26 @@ fal_compared_clear(FalCompared* const compared)
   fal_delay_steps_clear(&compared->pieces);
 }
 
+bool
+fal_compared_moves(const FalCompared* const compared)
+{
+  // Of unrelated files, about one point in a hundred is found
+  const FalDelayTrack* const track   = &compared->track;
+  uint32_t                   n_found = 0U;
+  for (uint32_t i = 0U; i < track->n_points; ++i) {
+    n_found += track->points[i].found ? 1U : 0U;
+  }
+  return compared->delay.no_match && track->n_points > 0U &&
+         n_found >= track->n_points / 3U + 1U;
+}
+
 const char*
 fal_compared_reason(const FalCompared* const compared)
 {
   const FalDelay* const delay = &compared->delay;
-  return delay->n_candidates == 0U
+  return fal_compared_moves(compared)
+           ? "the delay moves, and no single one fits"
+         : delay->n_candidates == 0U
            ? (compared->bounded
                 ? "no delay within the bounds fits, or one of them is silent"
                 : "one of them is silent")

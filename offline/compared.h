@@ -23,6 +23,9 @@ typedef struct {
   FalDelaySteps pieces;  ///< Empty unless they were asked for
 } FalCompared;
 
+/// Return whether no single delay fits, but the curve of a moving source does
+bool fal_compared_moves(const FalCompared* compared);
+
 /// Why there is no match, in words
 const char* fal_compared_reason(const FalCompared* compared);
 

@@ -142,10 +142,10 @@ tell(const char* const name_a, const char* const name_b,
   } else if (!st && !(s->track && !strcmp(s->track, "-"))) {
     print_text(name_a, name_b, &compared, n_candidates);
   }
+  const bool is_found =
+    !compared.delay.no_match || fal_compared_moves(&compared);
   fal_compared_clear(&compared);
-  return st                        ? FAL_EXIT_FAILED
-         : compared.delay.no_match ? FAL_EXIT_NOTHING
-                                   : FAL_EXIT_DONE;
+  return st ? FAL_EXIT_FAILED : is_found ? FAL_EXIT_DONE : FAL_EXIT_NOTHING;
 }
 
 static FalExit

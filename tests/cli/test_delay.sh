@@ -117,6 +117,17 @@ ok '--json has pieces' printed '"pieces":[{"start_seconds":0.125,'
 run "$faltung" delay --pieces --reach 0.05 long.wav lost.wav
 ok '--reach bounds what is followed' eval '[ "$(grep -c from stdout)" -eq 1 ]'
 
+# The same samples at a rate of half a percent more: the delay runs away
+make_sound slow.wav float 48000 1 192000 noise 10
+make_sound fast.wav float 48240 1 192000 noise 10
+run "$faltung" delay slow.wav fast.wav
+ok 'a delay that moves is no match …' ended_with 3
+run "$faltung" delay --track moves.csv slow.wav fast.wav
+ok '… but a curve' both ended_with 0 -- printed 'the delay moves'
+run "$faltung" delay --track none.csv slow.wav hiss.wav
+ok '… which other files have not' both ended_with 3 -- \
+  printed 'no delay stands out'
+
 # All with all
 run "$faltung" delay --all-pairs a.wav b.wav far.wav
 ok '--all-pairs: all against the first that they hang together with' both \
