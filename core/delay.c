@@ -4,38 +4,15 @@
 #include "core/delay.h"
 
 #include "core/delay_parts.h"
+#include "core/trim.h"
 
 #include <math.h>
 
 /// Frames that are compared to put two recordings into an order
 #define PIECE 4096U
 
-/// Recordings that would take more are searched for by pieces
-#define MOST_BYTES 152e6
-
-/// Peaks that are traced at least, for one to be compared with another …
-#define N_COMPARED 2U
-
-/// … and at most
-#define N_TRACED 4U
-
-/// Confidence that leaves none
-#define NO_DOUBT 0.97
-
-/// Lines from this share of the best one's height may be the true ones …
-#define CONTENDS 0.5
-
-/// … if they are more than chance
-#define SURE_CONTENDER 20.0
-
-/// Lines from this share of the best one's height may hold before it
-#define PRECEDES 0.1
-
-/// Confidence below which there is no match …
+/// Confidence below which there is no match
 #define LEAST_CONFIDENCE 0.3
-
-/// … unless the line is as high: then it is a match of more than one delay
-#define SURE_LINE 40.0
 
 /// Delays that no float can tell from none: its last bit is worth more frames
 #define LEAST_LAG 1e-8
@@ -123,104 +100,35 @@ invert(FalDelay* const delay)
   }
 }
 
-/// Weigh what speaks for the first line
+/// Compare the parts of both that have sound
 static void
-weigh_evidence(FalDelay* const delay, const double ratio, const double z)
+trim(FalDelayPair* const pair, const FalTrimmed* const a,
+     const FalTrimmed* const b)
 {
-  delay->evidence[FAL_EVIDENCE_LINE]  = z;
-  delay->evidence[FAL_EVIDENCE_RATIO] = ratio;
-  delay->confidence                   = fal_delay_confidence(delay->evidence);
+  const double late = ((double)b->start - (double)a->start) / pair->rate_hz;
+
+  pair->a = a->part;
+  pair->b = b->part;
+  if (pair->min_s != 0.0 || pair->max_s != 0.0) {
+    pair->min_s -= late;
+    pair->max_s -= late;
+  }
 }
 
-/// Find the lines that the pair may have
-static FalStatus
-find_lines(FalLines* const lines, FalDelay* const delay,
-           const FalDelayPair* const pair)
+/// Count from the starts of the recordings again
+static void
+put_back(FalDelay* const delay, const double rate_hz, const FalTrimmed* const a,
+         const FalTrimmed* const b)
 {
-  FalPeaks       peaks    = {0};
-  const uint32_t wanted   = pair->n_candidates;
-  const uint32_t n_least  = wanted > N_COMPARED ? wanted : N_COMPARED;
-  const bool     is_short = fal_delay_whole_bytes(pair) <= MOST_BYTES;
-  FalStatus      st       = is_short ? fal_delay_find_whole(&peaks, pair, true)
-                                     : fal_delay_find_pieces(&peaks, pair);
-  if (!st) {
-    st = fal_delay_trace_peaks(lines, &peaks, pair, n_least, N_TRACED);
-  }
-  if (st || !lines->n) {
-    return st;
-  }
+  const double start = (double)a->start / rate_hz;
+  const double late  = ((double)b->start - (double)a->start) / rate_hz;
 
-  // Of claps in a noisy room, what is soft is but noise
-  weigh_evidence(delay, fal_lines_ratio(lines, pair->rate_hz), lines->at[0].z);
-  if (is_short && delay->confidence < NO_DOUBT) {
-    if (!(st = fal_delay_find_whole(&peaks, pair, false))) {
-      st = fal_delay_trace_peaks(lines, &peaks, pair, N_TRACED, N_TRACED);
-    }
+  delay->seconds += late - delay->drift_ppm * 1e-6 * start;
+  delay->start_s += start;
+  delay->end_s += start;
+  for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
+    delay->candidates[i].seconds += late;
   }
-  return st;
-}
-
-/**
-   Refine the best line.
-
-   Where several are high, as among repetitions, that one is best along which
-   the recordings have most information in common: repeated sounds have it but
-   for what else was heard.
-*/
-static FalStatus
-settle(FalLines* const lines, FalFit* const fit, double* const ratio,
-       const FalDelayPair* const pair)
-{
-  const FalLine first = lines->at[0];
-  double        rival = 0.0;
-  FalStatus     st    = fal_delay_refine(&lines->at[0], fit, pair);
-
-  *ratio = fal_lines_ratio(lines, pair->rate_hz);
-  for (uint32_t i = 1U; !st && i < lines->n; ++i) {
-    FalLine line  = lines->at[i];
-    FalFit  other = {0};
-    if (line.z < SURE_CONTENDER || line.z < CONTENDS * first.z) {
-      break;
-    }
-    st = fal_delay_refine(&line, &other, pair);
-    if (!st && other.information > fit->information) {
-      rival        = fit->information;
-      *fit         = other;
-      lines->at[i] = lines->at[0];
-      lines->at[0] = line;
-    } else {
-      rival = fmax(rival, other.information);
-    }
-  }
-  if (rival > 0.0) {
-    *ratio = fmax(1.0, fmax(fal_lines_ratio(lines, pair->rate_hz),
-                            fit->information / rival));
-  }
-  return st;
-}
-
-/// Where frames are dropped, go back to the line that holds at the start
-static FalStatus
-go_back(FalLines* const lines, FalFit* const fit,
-        const FalDelayPair* const pair)
-{
-  for (uint32_t i = 1U; i < lines->n; ++i) {
-    const FalLine last   = lines->at[0];
-    FalLine       line   = lines->at[i];
-    double        change = NAN;
-    FalStatus     st     = FAL_OK;
-    if (line.z >= SURE_CONTENDER && line.z >= PRECEDES * last.z) {
-      st = fal_delay_change(&change, &line, &last, pair);
-    }
-    if (!st && change > 0.0 && !(st = fal_delay_refine(&line, fit, pair))) {
-      lines->at[i] = last;
-      lines->at[0] = line;
-    }
-    if (st) {
-      return st;
-    }
-  }
-  return FAL_OK;
 }
 
 static void
@@ -250,37 +158,36 @@ describe(FalDelay* const delay, const FalLines* const lines,
 FalStatus
 fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
 {
-  FalDelay     result    = {.no_match = true};
-  FalDelayPair pair      = *asked;
-  FalLines     lines     = {0};
-  FalFit       fit       = {0};
+  FalDelay     result = {.no_match = true};
+  FalDelayPair pair   = *asked;
+  FalLines     lines  = {0};
+  FalFit       fit    = {0};
+  FalTrimmed   a;
+  FalTrimmed   b;
   bool         exchanged = false;
   if (!is_valid(&pair)) {
     return FAL_ERR_BAD_ARG;
   }
 
-  FalStatus st = is_after(&exchanged, &pair.a, &pair.b);
+  FalStatus st = fal_trim(&a, &asked->a);
+  if (!st) {
+    st = fal_trim(&b, &asked->b);
+  }
+  if (st) {
+    return st;
+  }
+  trim(&pair, &a, &b);
+  st = is_after(&exchanged, &pair.a, &pair.b);
   if (exchanged) {
     exchange(&pair);
   }
   if (!st) {
-    st = find_lines(&lines, &result, &pair);
+    st = fal_delay_choose(&lines, &fit, result.evidence, &pair);
   }
   if (!st && lines.n) {
-    double ratio = 1.0;
-    st           = settle(&lines, &fit, &ratio, &pair);
-    if (!st) {
-      weigh_evidence(&result, ratio, lines.at[0].z);
-      st = go_back(&lines, &fit, &pair);
-    }
-    if (!st) {
-      const bool within = fal_line_is_within(&lines.at[0], &pair);
-      result.confidence = within ? result.confidence : 0.0;
-      result.no_match =
-        !within || (result.confidence < LEAST_CONFIDENCE &&
-                    result.evidence[FAL_EVIDENCE_LINE] < SURE_LINE);
-      describe(&result, &lines, &fit, &pair);
-    }
+    result.confidence = fal_delay_confidence(result.evidence);
+    result.no_match   = result.confidence < LEAST_CONFIDENCE;
+    describe(&result, &lines, &fit, &pair);
   }
   if (st) {
     return st;
@@ -289,6 +196,7 @@ fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
   if (exchanged) {
     invert(&result);
   }
+  put_back(&result, asked->rate_hz, &a, &b);
   *delay = result;
   return FAL_OK;
 }

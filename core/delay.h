@@ -33,7 +33,7 @@
 #define FAL_DELAY_MAX_CANDIDATES 16U
 
 /// Numbers that the confidence follows from
-#define FAL_DELAY_N_EVIDENCE 2U
+#define FAL_DELAY_N_EVIDENCE 4U
 
 /// Names any channel
 #define FAL_ANY_CHANNEL UINT32_MAX

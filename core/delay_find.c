@@ -40,6 +40,20 @@ fal_is_wanted(const uint32_t wanted, const uint32_t c)
   return wanted == FAL_ANY_CHANNEL || wanted == c;
 }
 
+/// Take the mean off: it would begin and end in both recordings
+static void
+remove_mean(float* const x, const uint64_t n_frames)
+{
+  double sum = 0.0;
+  for (uint64_t t = 0U; t < n_frames; ++t) {
+    sum += (double)x[t];
+  }
+  const float mean = (float)(sum / (double)n_frames);
+  for (uint64_t t = 0U; t < n_frames; ++t) {
+    x[t] -= mean;
+  }
+}
+
 /// Fade the ends in and out: cuts in both recordings would match each other
 static void
 fade_ends(float* const x, const uint64_t n_frames, const double rate_hz)
@@ -66,6 +80,7 @@ transform(const Search* const search, const FalRecording* const recording,
     if (st) {
       return st;
     }
+    remove_mean(x, recording->n_frames);
     if (search->is_levelled) {
       fal_level_out(x, search->product, recording->n_frames,
                     (uint64_t)(LEVELLING_S * search->pair->rate_hz));

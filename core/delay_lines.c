@@ -7,8 +7,11 @@
 
 #include <math.h>
 
-/// Peaks are traced from this share of the highest one's score
-#define LEAST_SHARE 0.25
+/// Peaks are traced from this share of the best one's height
+#define LEAST_SHARE 0.3
+
+/// Height that the best of some lines has by chance
+#define CHANCE_Z 4.0
 
 bool
 fal_line_is_within(const FalLine* const line, const FalDelayPair* const pair)
@@ -53,9 +56,9 @@ fal_delay_trace_peaks(FalLines* const lines, const FalPeaks* const peaks,
                       const uint32_t n_most)
 {
   for (uint32_t i = 0U; i < peaks->n; ++i) {
-    const bool is_low = peaks->at[i].score < LEAST_SHARE * peaks->at[0].score;
+    const bool is_low = peaks->at[i].z < LEAST_SHARE * peaks->at[0].z;
     if (i >= n_least && (i >= n_most || is_low)) {
-      break;
+      continue;
     }
     FalLine         line = {0};
     const FalStatus st   = fal_delay_trace(&line, &peaks->at[i], pair);
@@ -70,12 +73,12 @@ fal_delay_trace_peaks(FalLines* const lines, const FalPeaks* const peaks,
 }
 
 double
-fal_lines_ratio(const FalLines* const lines, const double rate_hz)
+fal_lines_ratio(const FalLines* const lines, const double distance)
 {
   const FalLine* const first = &lines->at[0];
-  double               rival = 1.0;
+  double               rival = CHANCE_Z;
   for (uint32_t i = 1U; i < lines->n; ++i) {
-    if (fabs(lines->at[i].lag - first->lag) > FAL_SAME_DELAY_S * rate_hz) {
+    if (fabs(lines->at[i].lag - first->lag) > distance) {
       rival = fmax(rival, lines->at[i].z);
     }
   }

@@ -86,8 +86,10 @@ typedef struct {
 
 /// Indices of the evidence that the confidence follows from
 enum {
-  FAL_EVIDENCE_LINE, ///< Height of the line over chance
-  FAL_EVIDENCE_RATIO ///< … over that of the best other line
+  FAL_EVIDENCE_LINE,       ///< Height of the line over chance
+  FAL_EVIDENCE_FAR,        ///< … over that of the best line far from it
+  FAL_EVIDENCE_NEAR,       ///< … over that of the best other line
+  FAL_EVIDENCE_INFORMATION ///< Information over that along the best contender
 };
 
 /// Return the chance that a delay with this evidence is right
@@ -159,11 +161,23 @@ FAL_NODISCARD FalStatus fal_delay_trace_peaks(FalLines*           lines,
                                               uint32_t            n_least,
                                               uint32_t            n_most);
 
-/// Return how much higher the first line is than the best one elsewhere
-double fal_lines_ratio(const FalLines* lines, double rate_hz);
+/// Return how much higher the first line is than the best one, or chance, that
+/// is farther from it than `distance`, frames
+double fal_lines_ratio(const FalLines* lines, double distance);
 
 /// Refine a line on the phase of the aligned cross-spectrum
 FAL_NODISCARD FalStatus fal_delay_refine(FalLine* line, FalFit* fit,
+                                         const FalDelayPair* pair);
+
+/**
+   Choose the line that a pair has.
+
+   @param lines Set: the first is refined, and the one that holds at the start;
+   the others were considered. None if nothing was found.
+   @param evidence [#FAL_DELAY_N_EVIDENCE], what speaks for the match.
+*/
+FAL_NODISCARD FalStatus fal_delay_choose(FalLines* lines, FalFit* fit,
+                                         double*             evidence,
                                          const FalDelayPair* pair);
 
 /**

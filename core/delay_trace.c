@@ -88,23 +88,64 @@ lay_out(Image* const image, FalArena* const arena)
   }
 }
 
+/// Take the mean off what lies within a recording: its edges are no sound
+static void
+centre(float* const x, const uint32_t size, const FalRecording* const recording,
+       const int64_t start)
+{
+  const int64_t end   = (int64_t)recording->n_frames - start;
+  const int64_t first = start < 0 ? -start : 0;
+  const int64_t last  = end < (int64_t)size ? end : (int64_t)size;
+  double        sum   = 0.0;
+  for (int64_t t = first; t < last; ++t) {
+    sum += (double)x[t];
+  }
+  const float mean =
+    last > first ? (float)(sum / (double)(last - first)) : 0.0f;
+  for (int64_t t = first; t < last; ++t) {
+    x[t] -= mean;
+  }
+}
+
+/// Return the share of a window that is not silence at either end
+static float
+find_share(const float* const x, const uint32_t size)
+{
+  uint32_t first = 0U;
+  uint32_t last  = size;
+  while (first < size && x[first] == 0.0f) {
+    ++first;
+  }
+  while (last > first && x[last - 1U] == 0.0f) {
+    --last;
+  }
+  return (float)(last - first) / (float)size;
+}
+
+/// Transform a window; `share` tells how much of it has sound
 static FalStatus
-read_window(const Image* const image, float* const bins,
+read_window(const Image* const image, float* const bins, float* const share,
             const FalRecording* const recording, const uint32_t channel,
             const int64_t start)
 {
-  const FalStatus st = fal_recording_read(recording, channel, image->samples,
-                                          start, image->fft.size);
-  for (uint32_t t = 0U; !st && t < image->fft.size; ++t) {
-    image->samples[t] *= image->taper[t];
+  const uint32_t  size = image->fft.size;
+  float* const    x    = image->samples;
+  const FalStatus st   = fal_recording_read(recording, channel, x, start, size);
+  if (!st) {
+    *share = find_share(x, size);
+    centre(x, size, recording, start);
   }
-  fal_real_fft_forward(&image->fft, bins, image->samples);
+  for (uint32_t t = 0U; !st && t < size; ++t) {
+    x[t] *= image->taper[t];
+  }
+  fal_real_fft_forward(&image->fft, bins, x);
   return st;
 }
 
 /// Correlate by a band of the weighted cross-spectrum
 static void
-draw_row(const Image* const image, float* const row, const uint32_t high)
+draw_row(const Image* const image, float* const row, const uint32_t high,
+         const float share)
 {
   const size_t  first  = 2U * (size_t)image->low;
   const size_t  last   = 2U * (size_t)high;
@@ -119,7 +160,7 @@ draw_row(const Image* const image, float* const row, const uint32_t high)
   // The energy of the correlation is twice that of the bins (Parseval)
   const float energy =
     fal_delay_ops_get()->energy(image->g + first, last - first);
-  const float scale = energy > 0.0f ? 1.0f / sqrtf(2.0f * energy) : 0.0f;
+  const float scale = energy > 0.0f ? share / sqrtf(2.0f * energy) : 0.0f;
   for (int32_t lag = -radius; lag <= radius; ++lag) {
     row[lag + radius] = image->r[lag < 0 ? lag + size : lag] * scale;
   }
@@ -135,18 +176,21 @@ draw_rows(Image* const image, const uint32_t row, const FalLine* const lines,
   const uint32_t b     = lines->channel_b;
   const size_t   width = 2U * (size_t)image->radius + 1U;
   int64_t        last  = 0;
+  float          in_a  = 0.0f;
+  float          in_b  = 0.0f;
 
-  FalStatus st = read_window(image, image->a, &pair->a, a, start);
+  FalStatus st = read_window(image, image->a, &in_a, &pair->a, a, start);
   for (uint32_t i = 0U; !st && i < N_BANDS; ++i) {
     const int64_t shift = llround(fal_line_at(&lines[i], middle));
     if (!i || shift != last) {
-      if ((st = read_window(image, image->b, &pair->b, b, start + shift))) {
+      if ((st =
+             read_window(image, image->b, &in_b, &pair->b, b, start + shift))) {
         return st;
       }
       fal_weigh(image->g, image->a, image->b, image->low, image->high[WIDE],
                 &weightings[WIDE]);
     }
-    draw_row(image, image->rows[i] + row * width, image->high[i]);
+    draw_row(image, image->rows[i] + row * width, image->high[i], in_a * in_b);
     last = shift;
   }
   image->times[row] = middle - lines->origin;

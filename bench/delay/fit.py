@@ -20,8 +20,9 @@ PENALTY = 0.002
 
 def transform(evidence):
     """As in core/delay_confidence.c."""
-    line, ratio = np.log(np.maximum(np.asarray(evidence)[:, :2], 1.0)).T
-    return np.stack([line, np.minimum(ratio, 3.0)], 1)
+    x = np.log(np.maximum(np.asarray(evidence), 1.0))
+    x[:, 1:] = np.minimum(x[:, 1:], 3.0)
+    return x
 
 
 def main():
