@@ -173,9 +173,12 @@ go_back(FalLines* const lines, FalFit* const fit,
     if (line.z >= SURE_CONTENDER && line.z >= PRECEDES * last.z) {
       st = fal_delay_change(&change, &line, &last, pair);
     }
-    if (!st && change > 0.0 && !(st = fal_delay_refine(&line, fit, pair))) {
-      lines->at[i] = last;
-      lines->at[0] = line;
+    if (!st && change > 0.0) {
+      FalDelayPair start = *pair;
+      start.a.n_frames   = (uint64_t)change;
+      lines->at[i]       = last;
+      st                 = fal_delay_refine(&line, fit, &start);
+      lines->at[0]       = line;
     }
     if (st) {
       return st;

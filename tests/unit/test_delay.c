@@ -220,6 +220,108 @@ test_unrelated_recordings_and_silence_do_not_match(void** const state)
   free(silence);
 }
 
+static FalDelay
+estimate_parts(const float* const a, const uint32_t n_a, const float* const b,
+               const uint32_t n_b)
+{
+  FalDelay     delay = {0};
+  FalDelayPair pair  = make_pair(&a, &b);
+  pair.a             = fal_recording_in_memory(&a, 1U, n_a);
+  pair.b             = fal_recording_in_memory(&b, 1U, n_b);
+  assert_int_equal(fal_delay_estimate(&delay, &pair), FAL_OK);
+  return delay;
+}
+
+static void
+test_silence_around_a_recording_tells_nothing(void** const state)
+{
+  (void)state;
+  Noise* const noise = new_noise(4U);
+  float* const x     = record(noise, 0.0, 0.0, 1.0);
+  float* const y     = record(noise, 37.0, 50.0, 1.0);
+  float* const b     = (float*)calloc(2U * N_FRAMES, sizeof(float));
+  for (uint32_t before = 0U; before < 20000U; before += 6666U) {
+    memset(b, 0, 2U * N_FRAMES * sizeof(float));
+    memcpy(b + before, y, N_FRAMES * sizeof(float));
+    const FalDelay plain = estimate(x, y);
+    const FalDelay d     = estimate_parts(x, N_FRAMES, b, 2U * N_FRAMES);
+    assert_true(fabs(d.seconds - plain.seconds - before / RATE_HZ) < 1e-14);
+    assert_true(d.drift_ppm == plain.drift_ppm);
+    assert_true(d.confidence == plain.confidence);
+
+    const FalDelay back = estimate_parts(b, 2U * N_FRAMES, x, N_FRAMES);
+    const double   rise = 1.0 + d.drift_ppm * 1e-6;
+    assert_true(fabs(back.seconds + d.seconds / rise) < 1e-12);
+    assert_true(fabs(back.start_s - before / RATE_HZ -
+                     (d.start_s * rise + plain.seconds)) < 1e-9);
+  }
+  free(x);
+  free(y);
+  free(b);
+  free(noise);
+}
+
+static void
+test_a_soft_part_is_found_in_a_loud_recording(void** const state)
+{
+  (void)state;
+  for (uint32_t seed = 30U; seed < 34U; ++seed) {
+    Noise* const one = new_noise(seed);
+    Noise* const two = new_noise(seed + 100U);
+    float* const a   = record(one, 0.0, 0.0, 0.003);
+    float* const b   = record(two, 0.0, 0.0, 1.0);
+    memcpy(b + 20000U, a, 8000U * sizeof(float));
+    const FalDelay d = estimate_parts(a, 8000U, b, N_FRAMES);
+    assert_false(d.no_match);
+    assert_true(fabs(d.seconds * RATE_HZ - 20000.0) < 1e-3);
+    free(a);
+    free(b);
+    free(one);
+    free(two);
+  }
+}
+
+static void
+test_where_frames_are_dropped_the_start_counts(void** const state)
+{
+  (void)state;
+  for (uint32_t seed = 40U; seed < 44U; ++seed) {
+    Noise* const   noise = new_noise(seed);
+    float* const   a     = record(noise, 0.0, 0.0, 1.0);
+    float* const   b     = record(noise, 100.0, 0.0, 1.0);
+    const uint32_t at    = N_FRAMES * 2U / 5U; // The longer part comes later
+    const uint32_t lost  = 1500U;
+    memmove(b + at, b + at + lost, (N_FRAMES - at - lost) * sizeof(float));
+    FalDelay d = estimate_parts(a, N_FRAMES, b, N_FRAMES - lost);
+    assert_false(d.no_match);
+    assert_true(fabs(d.seconds * RATE_HZ - 100.0) < 1e-3);
+    d = estimate_parts(b, N_FRAMES - lost, a, N_FRAMES);
+    assert_true(fabs(d.seconds * RATE_HZ + 100.0) < 1e-3);
+    free(a);
+    free(b);
+    free(noise);
+  }
+}
+
+static void
+test_of_an_endless_loop_no_delay_is_sure(void** const state)
+{
+  (void)state;
+  Noise* const noise = new_noise(50U);
+  float* const x     = record(noise, 0.0, 0.0, 1.0);
+  for (uint32_t t = 8000U; t < N_FRAMES; ++t) {
+    x[t] = x[t - 8000U];
+  }
+  const FalDelay d =
+    estimate_parts(x, N_FRAMES - 8000U, x + 3000U, N_FRAMES - 8000U);
+  const double periods = (d.seconds * RATE_HZ + 3000.0) / 8000.0;
+  assert_true(fabs(periods - round(periods)) < 1e-6);
+  assert_true(d.confidence < 0.95);
+  assert_true(d.n_candidates > 1U);
+  free(x);
+  free(noise);
+}
+
 static void
 test_bounds_of_the_delay_are_kept(void** const state)
 {
@@ -315,6 +417,10 @@ main(void)
     cmocka_unit_test(test_drift_is_a_line_and_exchanging_inverts_it),
     cmocka_unit_test(test_in_noise_the_error_is_near_the_bound),
     cmocka_unit_test(test_unrelated_recordings_and_silence_do_not_match),
+    cmocka_unit_test(test_silence_around_a_recording_tells_nothing),
+    cmocka_unit_test(test_a_soft_part_is_found_in_a_loud_recording),
+    cmocka_unit_test(test_where_frames_are_dropped_the_start_counts),
+    cmocka_unit_test(test_of_an_endless_loop_no_delay_is_sure),
     cmocka_unit_test(test_bounds_of_the_delay_are_kept),
     cmocka_unit_test(test_each_method_finds_a_clear_delay),
     cmocka_unit_test(test_bad_arguments_are_refused),
