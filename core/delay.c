@@ -93,32 +93,19 @@ invert(FalDelay* const delay)
   delay->start_s     = was.start_s * rise + was.seconds;
   delay->end_s       = was.end_s * rise + was.seconds;
   delay->deviation_s = was.deviation_s / rise;
-  delay->channel_a   = was.channel_b;
-  delay->channel_b   = was.channel_a;
+  delay->change_s =
+    was.change_s > 0.0 ? was.change_s * rise + was.seconds : 0.0;
+  delay->channel_a = was.channel_b;
+  delay->channel_b = was.channel_a;
   for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
     delay->candidates[i].seconds = -was.candidates[i].seconds;
   }
 }
 
-/// Compare the parts of both that have sound
+/// Count from the starts of the recordings, of which parts were compared
 static void
-trim(FalDelayPair* const pair, const FalTrimmed* const a,
-     const FalTrimmed* const b)
-{
-  const double late = ((double)b->start - (double)a->start) / pair->rate_hz;
-
-  pair->a = a->part;
-  pair->b = b->part;
-  if (pair->min_s != 0.0 || pair->max_s != 0.0) {
-    pair->min_s -= late;
-    pair->max_s -= late;
-  }
-}
-
-/// Count from the starts of the recordings again
-static void
-put_back(FalDelay* const delay, const double rate_hz, const FalTrimmed* const a,
-         const FalTrimmed* const b)
+put_back(FalDelay* const delay, const double rate_hz,
+         const FalRecordingPart* const a, const FalRecordingPart* const b)
 {
   const double start = (double)a->start / rate_hz;
   const double late  = ((double)b->start - (double)a->start) / rate_hz;
@@ -126,9 +113,29 @@ put_back(FalDelay* const delay, const double rate_hz, const FalTrimmed* const a,
   delay->seconds += late - delay->drift_ppm * 1e-6 * start;
   delay->start_s += start;
   delay->end_s += start;
+  delay->change_s += delay->change_s > 0.0 ? start : 0.0;
   for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
     delay->candidates[i].seconds += late;
   }
+}
+
+/// Compare the parts of both that have sound
+static FalStatus
+trim(FalDelayPair* const pair, FalRecordingPart* const a,
+     FalRecordingPart* const b)
+{
+  const FalRecording whole_a = pair->a;
+  const FalRecording whole_b = pair->b;
+  FalStatus          st      = fal_trim(&pair->a, a, &whole_a);
+  if (!st) {
+    st = fal_trim(&pair->b, b, &whole_b);
+  }
+  if (!st && (pair->min_s != 0.0 || pair->max_s != 0.0)) {
+    const double late = ((double)b->start - (double)a->start) / pair->rate_hz;
+    pair->min_s -= late;
+    pair->max_s -= late;
+  }
+  return st;
 }
 
 static void
@@ -149,6 +156,7 @@ describe(FalDelay* const delay, const FalLines* const lines,
   delay->start_s     = start / pair->rate_hz;
   delay->end_s       = end / pair->rate_hz;
   delay->deviation_s = fit->deviation / pair->rate_hz;
+  delay->change_s    = fit->change / pair->rate_hz;
   for (uint32_t i = 0U; i < lines->n; ++i) {
     delay->candidates[delay->n_candidates++] = (FalDelayCandidate){
       lines->at[i].lag / pair->rate_hz, lines->at[i].z, lines->at[i].inverted};
@@ -158,26 +166,21 @@ describe(FalDelay* const delay, const FalLines* const lines,
 FalStatus
 fal_delay_estimate(FalDelay* const delay, const FalDelayPair* const asked)
 {
-  FalDelay     result = {.no_match = true};
-  FalDelayPair pair   = *asked;
-  FalLines     lines  = {0};
-  FalFit       fit    = {0};
-  FalTrimmed   a;
-  FalTrimmed   b;
-  bool         exchanged = false;
+  FalDelay         result = {.no_match = true};
+  FalDelayPair     pair   = *asked;
+  FalLines         lines  = {0};
+  FalFit           fit    = {0};
+  FalRecordingPart a;
+  FalRecordingPart b;
+  bool             exchanged = false;
   if (!is_valid(&pair)) {
     return FAL_ERR_BAD_ARG;
   }
 
-  FalStatus st = fal_trim(&a, &asked->a);
+  FalStatus st = trim(&pair, &a, &b);
   if (!st) {
-    st = fal_trim(&b, &asked->b);
+    st = is_after(&exchanged, &pair.a, &pair.b);
   }
-  if (st) {
-    return st;
-  }
-  trim(&pair, &a, &b);
-  st = is_after(&exchanged, &pair.a, &pair.b);
   if (exchanged) {
     exchange(&pair);
   }

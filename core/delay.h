@@ -83,8 +83,10 @@ typedef struct {
   double   start_s; ///< Of the common part, in a's time
   double   end_s;
   double deviation_s; ///< Standard deviation of `seconds`, if there is a match
-  double evidence[FAL_DELAY_N_EVIDENCE]; ///< See core/delay_confidence.c
-  uint32_t          n_candidates;
+  double change_s; ///< From when in a another delay holds (frames were dropped
+                   ///< or put in); 0 if that was not seen
+  double   evidence[FAL_DELAY_N_EVIDENCE]; ///< See core/delay_confidence.c
+  uint32_t n_candidates;
   FalDelayCandidate candidates[FAL_DELAY_MAX_CANDIDATES]; ///< Best first
 } FalDelay;
 

@@ -160,31 +160,48 @@ settle(FalLines* const lines, FalFit* const fit, double* const evidence,
   return st;
 }
 
-/// Where frames are dropped, go back to the line that holds at the start
+/// Exchange the first line for one that holds up to a change
 static FalStatus
-go_back(FalLines* const lines, FalFit* const fit,
-        const FalDelayPair* const pair)
+go_back(FalLines* const lines, const uint32_t i, FalFit* const fit,
+        const double change, const FalDelayPair* const pair)
 {
-  for (uint32_t i = 1U; i < lines->n; ++i) {
-    const FalLine last   = lines->at[0];
-    FalLine       line   = lines->at[i];
-    double        change = NAN;
-    FalStatus     st     = FAL_OK;
-    if (line.z >= SURE_CONTENDER && line.z >= PRECEDES * last.z) {
-      st = fal_delay_change(&change, &line, &last, pair);
+  FalDelayPair start = *pair;
+  FalLine      line  = lines->at[i];
+  start.a.n_frames   = (uint64_t)change;
+  lines->at[i]       = lines->at[0];
+  const FalStatus st = fal_delay_refine(&line, fit, &start);
+  lines->at[0]       = line;
+  fit->change        = change;
+  return st;
+}
+
+/// Where frames are dropped, the line that holds at the start is the first
+static FalStatus
+find_change(FalLines* const lines, FalFit* const fit,
+            const FalDelayPair* const pair)
+{
+  fit->change  = 0.0;
+  FalStatus st = FAL_OK;
+  for (uint32_t i = 1U; !st && i < lines->n; ++i) {
+    double               change = NAN;
+    const FalLine* const line   = &lines->at[i];
+    const FalLine* const first  = &lines->at[0];
+    if (line->z < SURE_CONTENDER || line->z < PRECEDES * first->z) {
+      continue;
+    }
+    st = fal_delay_change(&change, line, first, pair);
+    if (!st && change > 0.0) {
+      st = go_back(lines, i, fit, change, pair);
+      continue;
+    }
+    if (!st) {
+      st = fal_delay_change(&change, first, line, pair);
     }
     if (!st && change > 0.0) {
-      FalDelayPair start = *pair;
-      start.a.n_frames   = (uint64_t)change;
-      lines->at[i]       = last;
-      st                 = fal_delay_refine(&line, fit, &start);
-      lines->at[0]       = line;
-    }
-    if (st) {
-      return st;
+      fit->change = fit->change > 0.0 ? fmin(fit->change, change) : change;
     }
   }
-  return FAL_OK;
+  return st;
 }
 
 FalStatus
@@ -201,7 +218,7 @@ fal_delay_choose(FalLines* const lines, FalFit* const fit,
     st = settle(lines, fit, evidence, pair);
   }
   if (!st && lines->n) {
-    st = go_back(lines, fit, pair);
+    st = find_change(lines, fit, pair);
   }
   return st;
 }

@@ -78,10 +78,11 @@ typedef struct {
   FalLine  at[FAL_MAX_CANDIDATES];
 } FalLines;
 
-/// What the aligned spectra tell of a refined line
+/// What is known of a refined line
 typedef struct {
   double deviation;   ///< Of the lag, frames (Cramér–Rao, from coherence)
   double information; ///< That one recording has of the other, nats a frame
+  double change;      ///< Frame of a from which another line holds; 0: none
 } FalFit;
 
 /// Indices of the evidence that the confidence follows from

@@ -4,19 +4,10 @@
 #include "core/trim.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /// Frames that are looked at in one go
 #define PIECE 4096U
-
-static FalStatus
-read_part(void* const handle, const uint32_t channel, float* const x,
-          const uint64_t start, const uint32_t n_frames)
-{
-  const FalTrimmed* const trimmed = (const FalTrimmed*)handle;
-
-  return trimmed->whole.read(trimmed->whole.handle, channel, x,
-                             trimmed->start + start, n_frames);
-}
 
 /// Find the first and the last frame with sound among some; false if there is
 /// none
@@ -62,7 +53,8 @@ search(const FalRecording* const recording, const uint64_t start,
 }
 
 FalStatus
-fal_trim(FalTrimmed* const trimmed, const FalRecording* const recording)
+fal_trim(FalRecording* const trimmed, FalRecordingPart* const part,
+         const FalRecording* const recording)
 {
   const uint64_t n      = recording->n_frames;
   bool           found  = false;
@@ -82,8 +74,7 @@ fal_trim(FalTrimmed* const trimmed, const FalRecording* const recording)
     st = search(recording, t, piece, &found, &unused, &last);
   }
 
-  *trimmed      = (FalTrimmed){.whole = *recording, .start = first};
-  trimmed->part = (FalRecording){read_part, trimmed, recording->n_channels,
-                                 has_sound ? last + 1U - first : n};
+  *trimmed = fal_recording_part(part, recording, (double)first,
+                                has_sound ? (double)last + 1.0 : (double)n);
   return st;
 }

@@ -10,22 +10,16 @@
 #include "core/recording.h"
 #include "core/status.h"
 
-#include <stdint.h>
-
-/// What lies between digital silence at both ends
-typedef struct {
-  FalRecording whole;
-  uint64_t     start; ///< The part's first frame in the whole
-  FalRecording part;  ///< Reads through this struct, which must not move
-} FalTrimmed;
-
 /**
    Find the part of a recording that is not digital silence.
 
    A channel that has sound keeps the others. A recording that is silent
    throughout stays whole.
+
+   @param trimmed Set to the part.
+   @param part Set; to be kept while `trimmed` is used.
 */
-FAL_NODISCARD FalStatus fal_trim(FalTrimmed*         trimmed,
+FAL_NODISCARD FalStatus fal_trim(FalRecording* trimmed, FalRecordingPart* part,
                                  const FalRecording* recording);
 
 #endif // FAL_CORE_TRIM_H

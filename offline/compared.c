@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Scores beyond this are no chance
+#define CLEAR_SCORE 20.0
+
 void
 fal_compared_clear(FalCompared* const compared)
 {
@@ -41,6 +44,8 @@ fal_compared_reason(const FalCompared* const compared)
            ? (compared->bounded
                 ? "no delay within the bounds fits, or one of them is silent"
                 : "one of them is silent")
+         : delay->candidates[0].score > CLEAR_SCORE
+           ? "several delays fit about as well"
          : delay->confidence > 0.2
            ? "the best delay hardly stands out from chance"
            : "no delay stands out from chance";
@@ -89,6 +94,10 @@ fal_compared_json(const char* const name_a, const char* const name_b,
   json_object_set_new(object, "common_start_seconds",
                       json_real(delay->start_s));
   json_object_set_new(object, "common_end_seconds", json_real(delay->end_s));
+  if (delay->change_s > 0.0) {
+    json_object_set_new(object, "changes_at_seconds",
+                        json_real(delay->change_s));
+  }
   json_object_set_new(object, "channel_a",
                       json_integer((json_int_t)delay->channel_a + 1));
   json_object_set_new(object, "channel_b",

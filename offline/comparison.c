@@ -174,6 +174,7 @@ estimate_part(FalDelay* const delay, const FalDelayPair* const whole,
     delay->seconds -= start_s * (1.0 + 1e-6 * delay->drift_ppm);
     delay->start_s += start_s;
     delay->end_s += start_s;
+    delay->change_s += delay->change_s > 0.0 ? start_s : 0.0;
     for (uint32_t i = 0U; i < delay->n_candidates; ++i) {
       delay->candidates[i].seconds -= start_s;
     }

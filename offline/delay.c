@@ -61,6 +61,10 @@ print_text(const char* const name_a, const char* const name_b,
            delay->inverted ? "inverted" : "normal", delay->drift_ppm,
            delay->confidence);
   }
+  if (!delay->no_match && delay->change_s > 0.0 && !compared->pieces.n) {
+    printf("  another delay from about %.1f s on: see --pieces\n",
+           delay->change_s);
+  }
   for (uint32_t i = 0U; i < delay->n_candidates && i < n_candidates; ++i) {
     const FalDelayCandidate* const c = &delay->candidates[i];
     printf("  candidate %u: %+.6f ms, score %.2f, polarity %s\n", i + 1U,

@@ -295,6 +295,7 @@ test_where_frames_are_dropped_the_start_counts(void** const state)
     FalDelay d = estimate_parts(a, N_FRAMES, b, N_FRAMES - lost);
     assert_false(d.no_match);
     assert_true(fabs(d.seconds * RATE_HZ - 100.0) < 1e-3);
+    assert_true(fabs(d.change_s * RATE_HZ - (at - 100.0)) < 3000.0);
     d = estimate_parts(b, N_FRAMES - lost, a, N_FRAMES);
     assert_true(fabs(d.seconds * RATE_HZ + 100.0) < 1e-3);
     free(a);

@@ -33,15 +33,15 @@ check(const uint32_t first, const uint32_t last, const uint32_t other)
   const uint32_t     start       = other < first ? other : first;
   const uint32_t     end         = (other > last ? other : last) + 1U;
 
-  FalTrimmed trimmed;
-  assert_int_equal(fal_trim(&trimmed, &whole), FAL_OK);
-  assert_int_equal(trimmed.start, start);
-  assert_int_equal(trimmed.part.n_channels, 2);
-  assert_int_equal(trimmed.part.n_frames, end - start);
+  FalRecordingPart part;
+  FalRecording     trimmed;
+  assert_int_equal(fal_trim(&trimmed, &part, &whole), FAL_OK);
+  assert_int_equal(part.start, start);
+  assert_int_equal(trimmed.n_channels, 2);
+  assert_int_equal(trimmed.n_frames, end - start);
 
   float z[N];
-  assert_int_equal(fal_recording_read(&trimmed.part, 0U, z, 0, end - start),
-                   FAL_OK);
+  assert_int_equal(fal_recording_read(&trimmed, 0U, z, 0, end - start), FAL_OK);
   assert_memory_equal(z, x + start, (end - start) * sizeof(float));
 }
 
@@ -67,10 +67,11 @@ test_silence_alone_stays_whole(void** const state)
   static const float x[N];
   const float* const channels[1] = {x};
   const FalRecording whole       = fal_recording_in_memory(channels, 1U, N);
-  FalTrimmed         trimmed;
-  assert_int_equal(fal_trim(&trimmed, &whole), FAL_OK);
-  assert_int_equal(trimmed.start, 0);
-  assert_int_equal(trimmed.part.n_frames, N);
+  FalRecordingPart   part;
+  FalRecording       trimmed;
+  assert_int_equal(fal_trim(&trimmed, &part, &whole), FAL_OK);
+  assert_int_equal(part.start, 0);
+  assert_int_equal(trimmed.n_frames, N);
 }
 
 int
