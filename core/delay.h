@@ -8,10 +8,15 @@
    - candidates: peaks of the generalised cross-correlation (Knapp and Carter,
      "The generalized correlation method for estimation of time delay", IEEE
      ASSP-24, 1976) under several weightings, of the whole recordings if they
-     are short, else of pieces of `a` against all of `b`;
-   - line: windows along the common part are correlated by themselves and summed
-     along lines of delay over time (a slant stack, known from seismology),
-   which gives offset and clock drift, and how significant the match is;
+     are short, else of pieces of `a` against all of `b`. Levels are evened out
+     first, for soft parts to count; if that leaves doubt, the recordings are
+     searched as they are, too;
+   - lines: windows along the common part are correlated by themselves and
+     summed along lines of delay over time (a slant stack, known from
+     seismology), which gives offset and clock drift, and how significant the
+     match is. Lines that contend, as among repetitions, are told apart by the
+     information that the recordings have in common along them (Gelfand and
+     Yaglom 1957);
    - refinement: the phase of the aligned, Welch-averaged cross-spectrum,
    weighted for maximum likelihood by coherence (Hannan and Thomson 1973; Knapp
    and Carter 1976, eq. 37), Newton's method for the fraction of a frame;
