@@ -3,6 +3,7 @@
 """Recordings of Debian packages that the estimator was not tuned on, and what happens to sound on its way."""
 
 import functools
+import hashlib
 import subprocess
 from fractions import Fraction
 
@@ -25,8 +26,8 @@ ENDINGS = (".wav", ".ogg", ".oga", ".flac")
 
 @functools.lru_cache(maxsize=None)
 def recordings(kind):
-    """Paths and durations, in order."""
-    entries = []
+    """Paths and durations, in order; of equal recordings, which some packages have, the first."""
+    entries, known = [], set()
     for package in PACKAGES[kind]:
         listing = subprocess.run(["dpkg", "-L", package], capture_output=True, text=True)
         for path in sorted(p for p in listing.stdout.splitlines() if p.lower().endswith(ENDINGS)):
@@ -34,7 +35,12 @@ def recordings(kind):
                 info = soundfile.info(path)
             except RuntimeError:
                 continue
-            if info.duration >= (20.0 if kind == "music" else 0.15):
+            if info.duration < (20.0 if kind == "music" else 0.15):
+                continue
+            with open(path, "rb") as file:
+                content = hashlib.sha256(file.read()).digest()
+            if content not in known:
+                known.add(content)
                 entries.append((path, info.duration))
     return entries
 
