@@ -5,6 +5,7 @@
 #include "core/recording.h"
 #include "core/status.h"
 #include "tests/continuous.h"
+#include "tests/thin.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -132,8 +133,8 @@ static void
 test_drift_is_a_line_and_exchanging_inverts_it(void** const state)
 {
   (void)state;
-  static const double drifts[] = {200e-6, -200e-6, 35e-6, -1e-6};
-  for (uint32_t seed = 0U; seed < 4U; ++seed) {
+  static const double drifts[] = {200e-6, -1e-6, -200e-6, 35e-6};
+  for (uint32_t seed = 0U; seed < thin_count(4U, 2U); ++seed) {
     const double   delay = 411.3 * seed - 700.0;
     Noise* const   noise = new_noise(300U + seed);
     float* const   a     = record(noise, 0.0, 0.0, 1.0);
@@ -265,7 +266,7 @@ static void
 test_a_soft_part_is_found_in_a_loud_recording(void** const state)
 {
   (void)state;
-  for (uint32_t seed = 30U; seed < 34U; ++seed) {
+  for (uint32_t seed = 30U; seed < 30U + thin_count(4U, 1U); ++seed) {
     Noise* const one = new_noise(seed);
     Noise* const two = new_noise(seed + 100U);
     float* const a   = record(one, 0.0, 0.0, 0.003);
@@ -285,7 +286,7 @@ static void
 test_where_frames_are_dropped_the_start_counts(void** const state)
 {
   (void)state;
-  for (uint32_t seed = 40U; seed < 44U; ++seed) {
+  for (uint32_t seed = 40U; seed < 40U + thin_count(4U, 1U); ++seed) {
     Noise* const   noise = new_noise(seed);
     float* const   a     = record(noise, 0.0, 0.0, 1.0);
     float* const   b     = record(noise, 100.0, 0.0, 1.0);

@@ -3,6 +3,7 @@
 
 #include "core/engine.h"
 #include "tests/reference.h"
+#include "tests/thin.h"
 #include "tests/unit/engine_bench.h"
 
 // clang-format off
@@ -99,10 +100,8 @@ test_every_size_of_call_gives_the_same(void** const state)
 
   // Each level has several partitions; each size meets one of four engines,
   // where the processor is emulated only one in some
-  const char* const thin = getenv("FALTUNG_TEST_THIN");
-  const uint32_t    some = thin ? (uint32_t)strtoul(thin, NULL, 10) : 1U;
-  const Matrix      m    = new_matrix(1U, 1U, 9000U, 5U);
-  check_calls(&m, 16000U, calls, 4196U, 4U * (some ? some : 1U));
+  const Matrix m = new_matrix(1U, 1U, 9000U, 5U);
+  check_calls(&m, 16000U, calls, 4196U, 4U * thin_factor());
   free_matrix(&m);
 }
 

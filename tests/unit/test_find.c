@@ -7,6 +7,7 @@
 #include "core/recording.h"
 #include "core/sinc.h"
 #include "tests/reference.h"
+#include "tests/thin.h"
 
 // clang-format off
 #include <setjmp.h>
@@ -195,10 +196,11 @@ new_sound(const Kind kind, const size_t n, const uint64_t seed)
 static void
 count_false_alarms(const Kind kind)
 {
-  enum { N_CLIP = 500, N_X = 200000, N_RUNS = 40 };
-  const double wanted = 4.0; // A run
-  size_t       n      = 0U;
-  for (uint64_t seed = 0U; seed < N_RUNS; ++seed) {
+  enum { N_CLIP = 500, N_X = 200000 };
+  const uint32_t n_runs = thin_count(40U, 8U);
+  const double   wanted = 4.0; // A run
+  size_t         n      = 0U;
+  for (uint64_t seed = 0U; seed < n_runs; ++seed) {
     float* const c     = new_sound(kind, N_CLIP, 2U * seed + 1U);
     float* const x     = new_sound(kind, N_X, 2U * seed + 2U);
     FalFinds     finds = find(c, N_CLIP, x, N_X, 0.0, wanted / N_X);
@@ -214,7 +216,7 @@ count_false_alarms(const Kind kind)
   // Rare events: Poisson's deviation is the root. Never more than is said, but
   // for the estimate of the frequency (15 %); less where crossings come in
   // clumps, as they do below a spectrum that falls slowly
-  const double all = wanted * N_RUNS;
+  const double all = wanted * n_runs;
   assert_true((double)n > 0.25 * all - 3.0 * sqrt(all));
   assert_true((double)n < 1.15 * all + 3.0 * sqrt(all));
 }
